@@ -1,0 +1,42 @@
+"""UT-NM06, change of state of title: a new state takes the pointer from the old one (N-301)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from vinculum.protocol.fields import (
+    JurisdictionCode,
+    MakeCode,
+    ModelYear,
+    Odometer,
+    StateTitleKey,
+    TitleNumber,
+    Vin,
+)
+from vinculum.protocol.inquiry import OdometerUnit
+from vinculum.protocol.title_type import TitleType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeOfStateOfTitle:
+    """The origin has titled a vehicle that was titled elsewhere.
+
+    `vin`, `old_jurisdiction` and `old_title_number` must equal the current pointer; `new_vin`, `make` and
+    `model_year` are given only when they differ from it.
+    """
+
+    message_id: UUID
+    origin: JurisdictionCode
+    sent_at: datetime
+    vin: Vin
+    old_jurisdiction: JurisdictionCode
+    old_title_number: TitleNumber
+    title_number: TitleNumber
+    issue_date: date
+    odometer: Odometer
+    odometer_unit: OdometerUnit = "M"
+    new_vin: Vin | None = None
+    make: MakeCode | None = None
+    model_year: ModelYear | None = None
+    state_title_key: StateTitleKey = ""
+    title_type: TitleType = "road"

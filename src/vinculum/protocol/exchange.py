@@ -1,0 +1,44 @@
+"""The exchange as a state sees it: a counter where one asks and reports, whatever the wire between."""
+
+from typing import Protocol
+
+from vinculum.protocol.add_brand import AddBrand
+from vinculum.protocol.add_title import AddTitle
+from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
+from vinculum.protocol.in_state_change import InStateChange
+from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.remove_title import RemoveTitle
+from vinculum.protocol.theft import ClearTheft, ReportTheft
+from vinculum.protocol.undo_title import UndoTitle
+from vinculum.protocol.update_answer import UpdateAnswer
+
+UpdateMessage = (
+    ChangeOfStateOfTitle
+    | InStateChange
+    | AddTitle
+    | RemoveTitle
+    | UndoTitle
+    | AddBrand
+    | ReportTheft
+    | ClearTheft
+)
+Message = UsedVehicleInquiry | UpdateMessage
+
+
+class ExchangeUnavailable(Exception):
+    """The exchange gave no usable answer: nothing is known, and what was sent may or may not have arrived.
+
+    Sending the same message again is always safe (N-309).
+    """
+
+
+class Exchange(Protocol):
+    """Both calls raise `ExchangeUnavailable` when no answer came; a refusal is an answer."""
+
+    def inquire(self, message: UsedVehicleInquiry) -> InquiryAnswer:
+        """Ask what is known of a VIN."""
+        ...
+
+    def send(self, message: UpdateMessage) -> UpdateAnswer:
+        """Report an update; repeating it with the same message id answers the same and changes nothing."""
+        ...

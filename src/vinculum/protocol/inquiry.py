@@ -1,0 +1,120 @@
+"""The used-vehicle inquiry before a title is issued, and its answer (N-201)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from vinculum.protocol.fields import (
+    BrandCode,
+    BranderCode,
+    JurisdictionCode,
+    MakeCode,
+    ModelYear,
+    Odometer,
+    PercentOfDamage,
+    TitleNumber,
+    Vin,
+)
+from vinculum.protocol.problem import Problem
+
+InquiryPurpose = Literal["title", "registration", "correction", "investigation"]
+OdometerUnit = Literal["M", "K"]
+TitleStanding = Literal["current", "former", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedVehicleInquiry:
+    """What is known of this VIN? State of title and title number single one out of several pointers."""
+
+    message_id: UUID
+    origin: JurisdictionCode
+    sent_at: datetime
+    vin: Vin
+    purpose: InquiryPurpose = "title"
+    title_jurisdiction: JurisdictionCode | None = None
+    title_number: TitleNumber | None = None
+    with_theft: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentTitle:
+    """A pointer: which state holds the current title, and what the exchange knows of it (NM30)."""
+
+    jurisdiction: JurisdictionCode
+    title_number: TitleNumber
+    issue_date: date
+    make: MakeCode
+    model_year: ModelYear
+    odometer: Odometer
+    odometer_unit: OdometerUnit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleInHistory:
+    """One title the vehicle has had (NM31); `withdrawn` means undone or removed, kept with its reason."""
+
+    jurisdiction: JurisdictionCode
+    title_number: TitleNumber
+    issue_date: date
+    make: MakeCode
+    model_year: ModelYear
+    odometer: Odometer
+    odometer_unit: OdometerUnit
+    transaction_type: str
+    transaction_at: datetime
+    standing: TitleStanding
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandInHistory:
+    """A brand on the vehicle: who applied it and when (NM37)."""
+
+    code: BrandCode
+    brander: BranderCode
+    brand_date: date
+    make: MakeCode
+    model_year: ModelYear
+    percent_of_damage: PercentOfDamage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TheftReport:
+    """An open theft report."""
+
+    reported_by: JurisdictionCode
+    stolen_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OdometerReading:
+    """A reading as it came with a title."""
+
+    reading: Odometer
+    unit: OdometerUnit
+    read_on: date
+    jurisdiction: JurisdictionCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryAnswer:
+    """What the exchange knows of the VIN, newest first.
+
+    `ask_state` is the one state of title that can be asked for its own detail; it is empty when there is no
+    title or when there are several (N-201). `answered` is false when the inquiry was refused: `problems`
+    then say why. `theft` means something only when `theft_asked`.
+    """
+
+    message_id: UUID
+    vin: Vin
+    answered: bool
+    answered_at: datetime
+    problems: tuple[Problem, ...] = ()
+    pointers: tuple[CurrentTitle, ...] = ()
+    ask_state: JurisdictionCode | None = None
+    history: tuple[TitleInHistory, ...] = ()
+    brands: tuple[BrandInHistory, ...] = ()
+    odometer: tuple[OdometerReading, ...] = ()
+    theft_asked: bool = False
+    theft: tuple[TheftReport, ...] = ()

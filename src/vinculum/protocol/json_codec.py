@@ -1,0 +1,100 @@
+"""Messages as JSON: each with its name under `message`, every key known, every value of its exact type."""
+
+import hashlib
+import json
+from collections.abc import Hashable
+from functools import cache
+from typing import Any, Final, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+
+from vinculum.protocol.add_brand import AddBrand
+from vinculum.protocol.add_title import AddTitle
+from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
+from vinculum.protocol.exchange import Message
+from vinculum.protocol.in_state_change import InStateChange
+from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.notice import Notice
+from vinculum.protocol.remove_title import RemoveTitle
+from vinculum.protocol.theft import ClearTheft, ReportTheft
+from vinculum.protocol.undo_title import UndoTitle
+from vinculum.protocol.update_answer import UpdateAnswer
+
+MESSAGE_NAMES: Final[dict[type, str]] = {
+    UsedVehicleInquiry: "used_vehicle_inquiry",
+    ChangeOfStateOfTitle: "change_of_state_of_title",
+    InStateChange: "in_state_change",
+    AddTitle: "add_title",
+    RemoveTitle: "remove_title",
+    UndoTitle: "undo_title",
+    AddBrand: "add_brand",
+    ReportTheft: "report_theft",
+    ClearTheft: "clear_theft",
+}
+_MESSAGE_TYPES: Final = {name: message_type for message_type, name in MESSAGE_NAMES.items()}
+
+Answer = TypeVar("Answer", InquiryAnswer, UpdateAnswer, Notice)
+
+
+class MalformedMessage(ValueError):
+    """The bytes are not a message of this protocol; `faults` name each place and what is wrong there."""
+
+    def __init__(self, faults: tuple[tuple[str, str], ...]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{place}: {fault}" for place, fault in faults))
+
+
+def encode_message(message: Message) -> bytes:
+    """The message as JSON, keys in the order they are declared."""
+    name = MESSAGE_NAMES[type(message)]
+    body = _adapter(type(message)).dump_json(message)
+    return b'{"message":"' + name.encode() + b'",' + body[1:]
+
+
+def decode_message(body: bytes) -> Message:
+    """The message those bytes are; raises MalformedMessage."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError) as fault:
+        raise MalformedMessage((("", f"not JSON ({fault.__class__.__name__})"),)) from fault
+    if not isinstance(document, dict):
+        raise MalformedMessage((("", "a message is a JSON object"),))
+    message_type = _MESSAGE_TYPES.get(str(document.pop("message", "")))
+    if message_type is None:
+        raise MalformedMessage((("message", f"must be one of {', '.join(_MESSAGE_TYPES)}"),))
+    message: Message = _read(message_type, json.dumps(document).encode())
+    return message
+
+
+def encode_answer(answer: InquiryAnswer | UpdateAnswer | Notice) -> bytes:
+    """The answer as JSON."""
+    return _adapter(type(answer)).dump_json(answer)
+
+
+def decode_answer(answer_type: type[Answer], body: bytes) -> Answer:
+    """The answer of that type those bytes are; raises MalformedMessage."""
+    answer: Answer = _read(answer_type, body)
+    return answer
+
+
+def message_digest(message: Message) -> bytes:
+    """SHA-256 of what the message says; the moment of sending is not part of it, so a retry is the same."""
+    name = MESSAGE_NAMES[type(message)]
+    body = _adapter(type(message)).dump_json(message, exclude={"sent_at"})
+    return hashlib.sha256(name.encode() + b"\0" + body).digest()
+
+
+def _read(message_type: type, body: bytes) -> Any:
+    try:
+        return _adapter(message_type).validate_json(body, strict=True)
+    except ValidationError as fault:
+        raise MalformedMessage(
+            tuple((".".join(map(str, error["loc"])), error["msg"]) for error in fault.errors())
+        ) from fault
+
+
+@cache
+def _adapter(message_type: Hashable) -> TypeAdapter[Any]:
+    """The codec of one type. Unknown keys are errors: a misspelt optional field must not vanish."""
+    assert isinstance(message_type, type)
+    return TypeAdapter(with_config(ConfigDict(extra="forbid"))(message_type))
