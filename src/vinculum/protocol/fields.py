@@ -5,11 +5,9 @@ brand history, NM3B jurisdiction). A message marks its attributes with these, an
 message against them, so that every transport and later every batch file is measured by the same ruler.
 """
 
-import dataclasses
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Annotated, Any, get_args, get_type_hints
 
 from vinculum.protocol.problem import Problem, problem
@@ -57,6 +55,9 @@ PercentOfDamage = Annotated[int, VBRPSA]
 Reason = Annotated[str, REASON]
 
 
+_RULERS_OF: dict[type, tuple[tuple[str, NationalField], ...]] = {}
+
+
 def field_problems(message: Any) -> tuple[Problem, ...]:
     """Every field of the message that is too long, too short or holds what may not stand in it."""
     found: list[Problem] = []
@@ -66,9 +67,7 @@ def field_problems(message: Any) -> tuple[Problem, ...]:
             continue
         found.extend(_measured(name, ruler, value))
     if message.sent_at.tzinfo is None:
-        found.append(
-            problem("V02", field="sent_at", why="the moment of sending must name its offset from UTC")
-        )
+        found.append(problem("V02", field="sent_at", why="the time must name its offset from UTC"))
     return tuple(found)
 
 
@@ -88,16 +87,14 @@ def _span(ruler: NationalField) -> str:
     return str(ruler.length) if ruler.shortest == ruler.length else f"{ruler.shortest} to {ruler.length}"
 
 
-@cache
-def _rulers(message_type: Hashable) -> tuple[tuple[str, NationalField], ...]:
+def _rulers(message_type: type) -> tuple[tuple[str, NationalField], ...]:
     """The attributes of a message type that stand for a field of the national files."""
-    assert isinstance(message_type, type)
-    hints = get_type_hints(message_type, include_extras=True)
-    return tuple(
-        (attribute.name, ruler)
-        for attribute in dataclasses.fields(message_type)
-        for ruler in _annotations(hints[attribute.name])
-    )
+    known = _RULERS_OF.get(message_type)
+    if known is None:
+        hints = get_type_hints(message_type, include_extras=True)
+        known = tuple((name, ruler) for name, hint in hints.items() for ruler in _annotations(hint))
+        _RULERS_OF[message_type] = known
+    return known
 
 
 def _annotations(hint: object) -> Iterator[NationalField]:

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Hashable
-from functools import cache
 from typing import Any, Final, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
@@ -47,7 +45,7 @@ class MalformedMessage(ValueError):
 def encode_message(message: Message) -> bytes:
     """The message as JSON, keys in the order they are declared."""
     name = MESSAGE_NAMES[type(message)]
-    body = _adapter(type(message)).dump_json(message)
+    body = _ADAPTERS[type(message)].dump_json(message)
     return b'{"message":"' + name.encode() + b'",' + body[1:]
 
 
@@ -68,7 +66,7 @@ def decode_message(body: bytes) -> Message:
 
 def encode_answer(answer: InquiryAnswer | UpdateAnswer | Notice) -> bytes:
     """The answer as JSON."""
-    return _adapter(type(answer)).dump_json(answer)
+    return _ADAPTERS[type(answer)].dump_json(answer)
 
 
 def decode_answer(answer_type: type[Answer], body: bytes) -> Answer:
@@ -80,21 +78,21 @@ def decode_answer(answer_type: type[Answer], body: bytes) -> Answer:
 def message_digest(message: Message) -> bytes:
     """SHA-256 of what the message says; the moment of sending is not part of it, so a retry is the same."""
     name = MESSAGE_NAMES[type(message)]
-    body = _adapter(type(message)).dump_json(message, exclude={"sent_at"})
+    body = _ADAPTERS[type(message)].dump_json(message, exclude={"sent_at"})
     return hashlib.sha256(name.encode() + b"\0" + body).digest()
 
 
 def _read(message_type: type, body: bytes) -> Any:
     try:
-        return _adapter(message_type).validate_json(body, strict=True)
+        return _ADAPTERS[message_type].validate_json(body, strict=True)
     except ValidationError as fault:
         raise MalformedMessage(
             tuple((".".join(map(str, error["loc"])), error["msg"]) for error in fault.errors())
         ) from fault
 
 
-@cache
-def _adapter(message_type: Hashable) -> TypeAdapter[Any]:
-    """The codec of one type. Unknown keys are errors: a misspelt optional field must not vanish."""
-    assert isinstance(message_type, type)
-    return TypeAdapter(with_config(ConfigDict(extra="forbid"))(message_type))
+_ADAPTERS: Final[dict[type, TypeAdapter[Any]]] = {
+    # Unknown keys are errors: a misspelt optional field must not vanish.
+    spoken: TypeAdapter(with_config(ConfigDict(extra="forbid"))(spoken))
+    for spoken in (*MESSAGE_NAMES, InquiryAnswer, UpdateAnswer, Notice)
+}
