@@ -1,0 +1,1 @@
+"""Configuration: where the settings, the databases and the wiring between the two systems come together."""

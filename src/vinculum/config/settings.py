@@ -1,0 +1,205 @@
+"""Django's settings, made from the environment (`environment.py`, docs/settings.md)."""
+
+import ipaddress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+from vinculum.config import environment
+from vinculum.config.addresses import addresses
+from vinculum.config.json_log import logging_configuration
+
+PRODUCTION = environment.is_production()
+HTTPS = environment.read_flag("VINCULUM_HTTPS", default=PRODUCTION)
+DATA_DIR = environment.data_directory()
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+DEBUG = False
+SECRET_KEY = environment.secret_key()
+ALLOWED_HOSTS = environment.read_list("VINCULUM_ALLOWED_HOSTS")
+if not ALLOWED_HOSTS and PRODUCTION:
+    raise ImproperlyConfigured("VINCULUM_ALLOWED_HOSTS is not set: name the hosts that are answered.")
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("VINCULUM_ALLOWED_HOSTS is *: name the hosts that are answered.")
+ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]
+
+TRUSTED_PROXIES = tuple(
+    ipaddress.ip_network(network, strict=True)
+    for network in environment.read_list("VINCULUM_TRUSTED_PROXIES")
+)
+if any(network.prefixlen == 0 for network in TRUSTED_PROXIES):
+    raise ImproperlyConfigured("VINCULUM_TRUSTED_PROXIES trusts the whole world: name the proxies.")
+
+# ---------------------------------------------------------------------------------------- the two systems
+SYSTEMS = frozenset(environment.read_list("VINCULUM_SYSTEMS"))
+if not SYSTEMS or not SYSTEMS <= {"state", "national"}:
+    raise ImproperlyConfigured("VINCULUM_SYSTEMS: say state, national or both.")
+JURISDICTION = environment.read("VINCULUM_JURISDICTION")
+JURISDICTIONS_DIR = Path(
+    environment.read("VINCULUM_JURISDICTIONS_DIR") or environment.SOURCE_ROOT / "jurisdictions"
+)
+EXCHANGE = environment.read("VINCULUM_EXCHANGE")
+EXCHANGE_KEY = environment.read("VINCULUM_EXCHANGE_KEY")
+EXCHANGE_FACTORY = "vinculum.config.wiring.exchange"
+OUTBOX_SECONDS = float(environment.read("VINCULUM_OUTBOX_SECONDS"))
+
+_ADDRESSES = addresses()
+# The addresses of the application's own login, for `vinculum.access.database`.
+DATABASE_URLS = {"state": _ADDRESSES.state.url, "national": _ADDRESSES.national.url}
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = conninfo_to_dict(url)
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    options = {key: value for key, value in parts.items() if key not in names}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{django: str(parts.get(postgres) or "") for postgres, django in names.items()},
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+DATABASES = {"default": _database(_ADDRESSES.state.url), "national": _database(_ADDRESSES.national.url)}
+DATABASE_ROUTERS = ["vinculum.config.database_router.TwoSystems"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_OURS = (
+    "vinculum.access",
+    "vinculum.state.reference",
+    "vinculum.state.records",
+    "vinculum.state.ledger",
+    "vinculum.state.inventory",
+    "vinculum.state.casework",
+    "vinculum.state.outbox",
+    "vinculum.national.records",
+    "vinculum.entrypoints.web",
+)
+
+
+def _exists(name: str) -> bool:
+    try:
+        return find_spec(f"{name}.apps") is not None
+    except ModuleNotFoundError:
+        return False
+
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    *(name for name in _OURS if _exists(name)),
+]
+MIDDLEWARE = [
+    "vinculum.entrypoints.request_identity.RequestIdentity",
+    "vinculum.entrypoints.web.security_headers.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "vinculum.config.urls"
+WSGI_APPLICATION = "vinculum.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_PACKAGE / "entrypoints/web/templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# ---------------------------------------------------------------------------------------- people
+AUTH_USER_MODEL = "access.Person"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+if HTTPS:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+
+# ---------------------------------------------------------------------------------------- the wire
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+# The header reaches this point from trusted proxies only: RequestIdentity removes it from others.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# ---------------------------------------------------------------------------------------- language and files
+LANGUAGE_CODE = "en-us"
+USE_TZ = True
+TIME_ZONE = "America/New_York"
+USE_I18N = False
+FORMAT_MODULE_PATH = None
+STATIC_URL = "/static/"
+STATIC_ROOT = environment.read("VINCULUM_STATIC_DIR") or str(DATA_DIR / "static")
+STATICFILES_DIRS = [path for path in (_PACKAGE / "entrypoints/web/static",) if path.is_dir()]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+WHITENOISE_USE_FINDERS = not (Path(STATIC_ROOT) / "staticfiles.json").exists()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if WHITENOISE_USE_FINDERS
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logging_configuration(level=environment.read("VINCULUM_LOG_LEVEL"))
+
+if find_spec("vinculum.access") is not None and find_spec("vinculum.access.sign_in_settings") is not None:
+    from vinculum.access.sign_in_settings import *  # noqa: F403

@@ -1,0 +1,39 @@
+"""What the service measures about itself, in Prometheus' text form, summed over all server processes."""
+
+import os
+
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import REGISTRY as OWN_PROCESS
+from prometheus_client.multiprocess import MultiProcessCollector
+
+REQUESTS = Counter(
+    "vinculum_requests_total", "Requests answered, by route and status.", ("method", "route", "status")
+)
+SECONDS = Histogram(
+    "vinculum_request_seconds",
+    "Time to answer a request.",
+    ("route",),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+REFUSALS = Counter("vinculum_refusals_total", "What the law forbade, by refusal code.", ("code",))
+DELIVERIES = Counter(
+    "vinculum_outbox_deliveries_total", "Messages owed to the exchange, by what became of them.", ("outcome",)
+)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def observe_request(*, method: str, route: str, status: int, seconds: float) -> None:
+    """Count one answered request; an unknown method or route must not make a new series each time."""
+    kind = method if method in _METHODS else "other"
+    REQUESTS.labels(kind, route or "none", str(status)).inc()
+    SECONDS.labels(route or "none").observe(seconds)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The page that Prometheus reads."""
+    registry = OWN_PROCESS
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,53 @@
+"""What every test stands on: settings of their own, and two fresh databases for those that ask.
+
+Tests commit for real, for the book only grows: nothing is rolled back between them, so each makes the people,
+vehicles and numbers it needs anew.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vinculum.config import postgres, scratch
+
+_DIRECTORY = Path(__file__).resolve().parents[1] / ".data/test"
+_SCRATCH = scratch.named(_DIRECTORY, session=f"session_{os.getpid()}")
+
+os.environ["DATABASE_URL"] = _SCRATCH.state_url
+os.environ["NATIONAL_DATABASE_URL"] = _SCRATCH.national_url
+os.environ["VINCULUM_DATA_DIR"] = str(_DIRECTORY)
+os.environ["VINCULUM_MODE"] = "demo"
+os.environ["DJANGO_SETTINGS_MODULE"] = "vinculum.config.settings"
+
+
+def pytest_configure() -> None:
+    """Django is set up before test modules are read; no database is touched by it."""
+    import django
+
+    django.setup()
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[scratch.ScratchDatabases]:
+    """The migrated databases of this session, and the application's pools pointing at them."""
+    from vinculum.access import database
+
+    with scratch.raised(_SCRATCH) as raised:
+        database.configure(state_url=raised.state_url, national_url=raised.national_url)
+        yield raised
+        database.close()
+        _close_sign_in_connections()
+
+
+@pytest.fixture(scope="session")
+def cluster(databases: scratch.ScratchDatabases) -> postgres.Cluster:
+    """The embedded server under the test databases, for tests that stop or kill it."""
+    return databases.cluster
+
+
+def _close_sign_in_connections() -> None:
+    from django.db import connections
+
+    connections.close_all()
