@@ -1,0 +1,1 @@
+"""Applications on a clerk's desk and what has become of them."""

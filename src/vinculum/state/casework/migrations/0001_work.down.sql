@@ -1,0 +1,1 @@
+SET ROLE vinculum_owner; DROP SCHEMA work CASCADE; RESET ROLE;

@@ -1,0 +1,1 @@
+"""Money in double entry: dealers' funds and the state's revenue."""

@@ -1,0 +1,20 @@
+"""Money in double entry, as SQL beside this file."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+HERE = Path(__file__).parent
+
+
+class Migration(migrations.Migration):
+    """Runs 0001_ledger.up.sql; reversed by 0001_ledger.down.sql."""
+
+    initial = True
+    dependencies = [("state_records", "0001_initial")]
+    operations = [
+        migrations.RunSQL(
+            (HERE / "0001_ledger.up.sql").read_text(encoding="utf-8"),
+            (HERE / "0001_ledger.down.sql").read_text(encoding="utf-8"),
+        )
+    ]

@@ -1,0 +1,1 @@
+"""What the state owes the national exchange, and its delivery."""
