@@ -14,7 +14,8 @@ def test_application_owns_nothing(databases: ScratchDatabases) -> None:
         with psycopg.connect(url) as connection:
             owned = connection.execute(
                 "SELECT 'relation', relname FROM pg_class WHERE relowner = 'vinculum_app'::regrole"
-                " UNION ALL SELECT 'schema', nspname FROM pg_namespace WHERE nspowner = 'vinculum_app'::regrole"
+                " UNION ALL"
+                " SELECT 'schema', nspname FROM pg_namespace WHERE nspowner = 'vinculum_app'::regrole"
                 " UNION ALL SELECT 'function', proname FROM pg_proc WHERE proowner = 'vinculum_app'::regrole"
             ).fetchall()
         assert owned == []

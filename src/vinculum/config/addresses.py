@@ -1,4 +1,4 @@
-"""The addresses of the two databases, each for three logins: the application, migrations, the administrator."""
+"""The addresses of the two databases, each for three logins: application, migrations, administrator."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -60,7 +61,7 @@ def migrations_stamp() -> str:
     """A fingerprint of every migration file of the product, and of this file."""
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for path in sorted(_PACKAGE.glob("**/migrations/*")):
-        if path.suffix in {".py", ".sql"}:
+        if path.is_file():
             digest.update(f"{path.relative_to(_PACKAGE)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
@@ -79,7 +80,7 @@ def grant_database(database: DatabaseAddresses) -> None:
     """Say who may enter the database and who may build in it. A copied database needs this again."""
     name = sql.Identifier(database_name(database.url))
     app, migrate_role = _logins(database)
-    statements = [
+    statements: list[sql.Composed | sql.SQL] = [
         sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name),
         sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(name, app, migrate_role),
         *(
@@ -179,7 +180,7 @@ def _create_roles(connection: psycopg.Connection, database: DatabaseAddresses) -
         connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(owner), migrate_role))
 
 
-def _ensure_role(connection: psycopg.Connection, name: str, attributes: str) -> None:
+def _ensure_role(connection: psycopg.Connection, name: str, attributes: LiteralString) -> None:
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
     verb = "ALTER" if known else "CREATE"
     connection.execute(

@@ -57,7 +57,7 @@ def read(name: str, *, environ: Mapping[str, str] | None = None) -> str:
 
 
 def read_flag(name: str, *, default: bool, environ: Mapping[str, str] | None = None) -> bool:
-    """A yes-or-no setting; anything but the known words is refused, so a typing error cannot switch it off."""
+    """A yes-or-no setting; other words are refused, so that a typing error cannot switch anything off."""
     text = read(name, environ=environ).lower()
     if not text:
         return default

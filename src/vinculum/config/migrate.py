@@ -1,4 +1,4 @@
-"""The migrator: brings the tables of one database up to date (`python -m vinculum.config.migrate default`)."""
+"""The migrator: brings one database's tables up to date (`python -m vinculum.config.migrate default`)."""
 
 import os
 import sys

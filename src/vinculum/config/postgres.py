@@ -127,7 +127,7 @@ def kill(cluster: Cluster) -> None:
 
 
 def server_pid(cluster: Cluster) -> int | None:
-    """The process id of the running server, or None; a number left behind by a dead server is not believed."""
+    """The process id of the running server, or None; a number that a dead server left is not believed."""
     try:
         pid = int((cluster.data / "postmaster.pid").read_text().split("\n", 1)[0])
         os.kill(pid, 0)

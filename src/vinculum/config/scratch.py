@@ -126,7 +126,7 @@ def _drop(cluster: postgres.Cluster, database: str) -> None:
     _execute(cluster, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
 
-def _execute(cluster: postgres.Cluster, statement: sql.Composable) -> list[tuple[str, ...]]:
+def _execute(cluster: postgres.Cluster, statement: sql.SQL | sql.Composed) -> list[tuple[str, ...]]:
     url = cluster.url("postgres", role=postgres.ADMIN_ROLE)
     with psycopg.connect(url, autocommit=True) as connection:
         cursor = connection.execute(statement)

@@ -35,7 +35,7 @@ if any(network.prefixlen == 0 for network in TRUSTED_PROXIES):
 
 # ---------------------------------------------------------------------------------------- the two systems
 SYSTEMS = frozenset(environment.read_list("VINCULUM_SYSTEMS"))
-if not SYSTEMS or not SYSTEMS <= {"state", "national"}:
+if not SYSTEMS or SYSTEMS - {"state", "national"}:
     raise ImproperlyConfigured("VINCULUM_SYSTEMS: say state, national or both.")
 JURISDICTION = environment.read("VINCULUM_JURISDICTION")
 JURISDICTIONS_DIR = Path(

@@ -6,7 +6,7 @@ import django
 
 
 def ready(*, ensure_databases: bool = False) -> None:
-    """Set this process up; with `ensure_databases` the embedded server is started and brought up to date first."""
+    """Set this process up; `ensure_databases` first starts the embedded server and brings it up to date."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vinculum.config.settings")
     if ensure_databases:
         from vinculum.config import bootstrap

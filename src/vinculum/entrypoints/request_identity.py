@@ -1,4 +1,4 @@
-"""Where a request comes from and what it is called: the client's address, by trusted proxies only, and an id."""
+"""Where a request comes from and what it is called: the address as trusted proxies tell it, and an id."""
 
 import ipaddress
 import logging
@@ -35,7 +35,7 @@ def parse_address(text: str) -> Address:
 
 
 def client_address(*, peer: str, forwarded: str, trusted: Iterable[Network]) -> Address:
-    """The right-most address that is not one of our proxies; what lies left of it, anyone could have written."""
+    """The right-most address that is no proxy of ours; what lies left of it, anyone could have written."""
     networks = tuple(trusted)
 
     def is_proxy(address: Address) -> bool:

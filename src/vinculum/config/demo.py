@@ -1,0 +1,192 @@
+"""The demonstration: both systems on one machine, a made-up world in them, served until Ctrl-C."""
+
+import argparse
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from vinculum.config import bootstrap, environment, postgres
+from vinculum.config.addresses import addresses
+
+_READY_SECONDS = 60
+_STOP_SECONDS = 15
+_HOST = "127.0.0.1"
+
+
+def main() -> int:
+    """Start everything, say where it is, and stop it cleanly when asked."""
+    parser = argparse.ArgumentParser(prog="bin/demo", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000, help="port on this machine (default 8000)")
+    parser.add_argument("--reset", action="store_true", help="throw the demonstration's data away first")
+    options = parser.parse_args()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "vinculum.config.settings"
+    for stop_signal in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop_signal, _interrupt)
+    where = addresses()
+    try:
+        _refuse_taken_port(options.port)
+        if options.reset:
+            _reset()
+        _say("starting the databases")
+        bootstrap.prepare(where=where)
+        _load_once("reference", ["reference", "load"], stamp=_files_stamp(_jurisdictions()))
+        _load_once("world", ["demo", "load"], stamp="1")
+        _serve(options.port)
+    except KeyboardInterrupt:
+        pass
+    except (bootstrap.MigrationFailed, postgres.EmbeddedServerFailed, DemonstrationFailed) as failure:
+        _say(str(failure))
+        return 1
+    finally:
+        if where.cluster is not None:
+            _say("stopping the databases")
+            postgres.stop(where.cluster)
+    return 0
+
+
+class DemonstrationFailed(RuntimeError):
+    """The demonstration cannot go on; the message says why and what to do."""
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"· {text}\n")
+    sys.stderr.flush()
+
+
+def _refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except OSError:
+            raise DemonstrationFailed(
+                f"Port {port} is taken: is the demonstration running already? Else say --port."
+            ) from None
+
+
+def _reset() -> None:
+    """Throw away what the demonstration keeps; servers that the environment names are not touched."""
+    where = addresses()
+    if where.cluster is None:
+        raise DemonstrationFailed(
+            "--reset only clears the embedded databases; yours are named by DATABASE_URL."
+        )
+    _say("starting over")
+    postgres.remove(where.cluster)
+    shutil.rmtree(_kept(), ignore_errors=True)
+
+
+def _kept() -> Path:
+    return environment.data_directory() / "demo"
+
+
+def _jurisdictions() -> Path:
+    named = environment.read("VINCULUM_JURISDICTIONS_DIR")
+    return Path(named) if named else environment.SOURCE_ROOT / "jurisdictions"
+
+
+def _files_stamp(directory: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(directory.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(directory)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _load_once(name: str, command: list[str], *, stamp: str) -> None:
+    """Run a `vinculum` command unless it was run with the same input; its words are kept to be shown."""
+    mark, words = _kept() / f"{name}.stamp", _kept() / f"{name}.txt"
+    if mark.exists() and mark.read_text(encoding="utf-8") == stamp:
+        return
+    _say(f"loading: {name}")
+    done = subprocess.run(
+        [sys.executable, "-m", "vinculum.config.command", *command], stdout=subprocess.PIPE, text=True
+    )
+    if done.returncode != 0:
+        raise DemonstrationFailed(f"{done.stdout}`vinculum {' '.join(command)}` failed; see above.")
+    environment.write_private(words, done.stdout)
+    environment.write_private(mark, stamp)
+
+
+def _serve(port: int) -> None:
+    """Run the server and the jobs beside it until one ends or we are told to stop."""
+    metrics = _kept() / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir(parents=True)
+    given = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
+    programs = [
+        [sys.executable, "-m", "granian", *server_arguments(host=_HOST, port=port)],
+        [sys.executable, "-m", "vinculum.config.run_jobs"],
+    ]
+    # Sessions of their own, so that Ctrl-C reaches only us and we end them in order.
+    children = [subprocess.Popen(program, env=given, start_new_session=True) for program in programs]
+    try:
+        _await_first_page(port, children[0])
+        _greet(port)
+        while all(child.poll() is None for child in children):
+            time.sleep(0.5)
+        raise DemonstrationFailed("A part of the demonstration ended by itself; see the log above.")
+    finally:
+        _stop(children)
+
+
+def server_arguments(*, host: str, port: int, workers: int = 2) -> list[str]:
+    """How the server process is run; docs/runbooks/running.md tells the same."""
+    return [
+        *("--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)),
+        *("--blocking-threads", "8", "--no-ws", "--http", "1", "--respawn-failed-workers"),
+        *("--workers-kill-timeout", "10", "--log-level", "warning", "vinculum.config.wsgi:application"),
+    ]
+
+
+def _await_first_page(port: int, server: subprocess.Popen[bytes]) -> None:
+    give_up = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < give_up:
+        if server.poll() is not None:
+            raise DemonstrationFailed("The server ended before it answered; see the log above.")
+        try:
+            with urllib.request.urlopen(f"http://{_HOST}:{port}/healthz", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise DemonstrationFailed(f"The server did not answer within {_READY_SECONDS} seconds.")
+
+
+def _greet(port: int) -> None:
+    here = f"http://localhost:{port}"
+    world = (_kept() / "world.txt").read_text(encoding="utf-8")
+    sys.stdout.write(
+        f"\nVinculum is at  {here}/\n  JSON API      {here}/api/v1/docs\n  readiness     {here}/readyz\n"
+        f"\n{world}\nCtrl-C stops it; the data stay (bin/demo --reset starts over).\n"
+    )
+    sys.stdout.flush()
+
+
+def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.send_signal(signal.SIGTERM)
+    give_up = time.monotonic() + _STOP_SECONDS
+    for child in children:
+        try:
+            child.wait(timeout=max(0.1, give_up - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
