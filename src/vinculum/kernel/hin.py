@@ -94,7 +94,7 @@ def hin_faults(hin: str) -> tuple[str, ...]:
     ]
     if _dates(body[8:]) is None:
         faults.append(
-            f"The last four characters {body[8:]!a} are no date of building: neither month and year in digits, "
+            f"The last four characters {body[8:]!a} are no date: neither month and year in digits, "
             "nor M with model year and month letter, nor month letter, year digit and model year."
         )
     return tuple(faults)
