@@ -1,0 +1,4 @@
+SET ROLE vinculum_owner;
+DELETE FROM ledger.account WHERE organisation_id = '00000000-0000-4000-8000-0000000000aa';
+DELETE FROM access.organisation WHERE id = '00000000-0000-4000-8000-0000000000aa';
+RESET ROLE;

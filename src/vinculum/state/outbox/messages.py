@@ -1,0 +1,91 @@
+"""Messages owed to the national exchange: written with the work they tell of, read in order per VIN."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from vinculum.access.database import Actor, Connection, one
+from vinculum.protocol.exchange import UpdateMessage
+from vinculum.protocol.json_codec import (
+    MESSAGE_NAMES,
+    decode_message,
+    encode_answer,
+    encode_message,
+)
+from vinculum.protocol.update_answer import UpdateAnswer
+
+# After the n-th failure wait this many seconds; the last figure goes on for ever.
+WAITS: Final = (1, 2, 5, 15, 60, 300)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedMessage:
+    """A message that has no answer yet."""
+
+    message: UpdateMessage
+    attempts: int
+
+
+def enqueue(
+    connection: Connection, *, actor: Actor, application_id: UUID, message: UpdateMessage, at: datetime
+) -> None:
+    """Owe the exchange this message from the commit of this transaction on."""
+    connection.execute(
+        """INSERT INTO outbox.message (id, organisation_id, application_id, kind, vin, body, next_attempt_at, created_at)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s)""",
+        (
+            message.message_id,
+            actor.organisation_id,
+            application_id,
+            MESSAGE_NAMES[type(message)],
+            message.vin,
+            Jsonb(json.loads(encode_message(message))),
+            at,
+            at,
+        ),
+    )
+
+
+def lock_next_due(connection: Connection, *, at: datetime) -> OwedMessage | None:
+    """The oldest message that is due and is the first of its VIN, locked; None when nothing is due.
+
+    Messages of one VIN go out in the order they were written, so a later one waits for an earlier one.
+    """
+    row = one(
+        connection,
+        """SELECT m.body, m.attempts FROM outbox.message AS m
+            WHERE m.state = 'pending' AND m.next_attempt_at <= %s
+              AND NOT EXISTS (SELECT 1 FROM outbox.message AS e
+                               WHERE e.vin = m.vin AND e.state = 'pending' AND e.position < m.position)
+            ORDER BY m.next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED""",
+        (at,),
+    )
+    if row is None:
+        return None
+    message = decode_message(json.dumps(row[0]).encode())
+    return OwedMessage(message=message, attempts=row[1])  # type: ignore[arg-type]
+
+
+def keep_exchange_answer(connection: Connection, *, answer: UpdateAnswer, at: datetime) -> None:
+    """Settle a message with the answer it got."""
+    document: dict[str, Any] = json.loads(encode_answer(answer))
+    connection.execute(
+        """UPDATE outbox.message SET state = %s, answer = %s, answered_at = %s, attempts = attempts + 1
+            WHERE id = %s AND state = 'pending'""",
+        ("accepted" if answer.accepted else "refused", Jsonb(document), at, answer.message_id),
+    )
+
+
+def keep_failure(
+    connection: Connection, *, message_id: UUID, attempts: int, why: str, next_attempt_at: datetime
+) -> None:
+    """Remember a delivery that got no answer, and when to try again."""
+    connection.execute(
+        """UPDATE outbox.message SET attempts = %s, last_error = %s, next_attempt_at = %s
+            WHERE id = %s AND state = 'pending'""",
+        (attempts, why[:300], next_attempt_at, message_id),
+    )
