@@ -42,7 +42,7 @@ def assess_new_issue(deal: Deal, *, tables: Tables, known_gvwr_pounds: int | Non
     return Quote(
         lines=tuple(lines),
         as_of=deal.issue_date,
-        schedule_effective=tables.effective,
+        schedule_effective=tables.schedule_effective,
         schedule_hash=tables.content_hash,
     )
 
@@ -62,6 +62,7 @@ def fee_facts(deal: Deal, *, tables: Tables, known_gvwr_pounds: int | None = Non
         term_years=tables.plate_classes[deal.registration.plate_class].term_years,
         liens=len(deal.liens),
         trade_ins=len(deal.sale.trade_ins),
+        tax_treatment=deal.sale.tax_treatment,
         circumstances=frozenset(deal.registration.circumstances),
     )
 
@@ -148,7 +149,7 @@ def _not_offered(deal: Deal, *, class_name: str) -> Refusal:
     return Refusal(
         code="class_not_offered",
         message=f"A {class_name.lower()} plate is not issued for a {kind} with {usage} usage.",
-        remedy="Choose the plate class and usage that the vehicle may have; others are issued at a DMV office.",
+        remedy="Choose a plate class and usage the vehicle may have; others are issued at a DMV office.",
         field="registration.plate_class",
         rule="F-102",
         citation="Dealer manual, chapter 9, Registration plate types and fees",

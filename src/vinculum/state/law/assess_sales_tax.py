@@ -9,7 +9,7 @@ from decimal import Decimal
 from vinculum.kernel.money import round_cents
 from vinculum.state.law.deal import Sale
 from vinculum.state.law.quote import QuoteLine
-from vinculum.state.law.tables import TaxRate, Tables, TaxTreatmentRule
+from vinculum.state.law.tables import Tables, TaxRate, TaxTreatmentRule
 
 _ZERO = Decimal("0.00")
 _STANDARD = "standard"

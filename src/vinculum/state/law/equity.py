@@ -19,7 +19,7 @@ class EquityCredit:
 
 
 def months_remaining(on: date, *, expires_on: date) -> int:
-    """Months left on a registration, counting the current month and the month of expiry; none once expired."""
+    """Months left, counting the current month and the month of expiry; none once expired."""
     if expires_on < on:
         return 0
     return (expires_on.year - on.year) * 12 + expires_on.month - on.month + 1

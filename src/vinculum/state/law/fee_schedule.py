@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
-from vinculum.state.law.deal import Fuel, OwnershipKind, PlateClass, VehicleType
+from vinculum.state.law.deal import Fuel, OwnershipKind, PlateClass, TaxTreatment, VehicleType
 
 Act = Literal["new_issue", "vehicle_transfer", "record_transfer", "renewal", "in_transit", "counter"]
 Basis = Literal["flat", "per_year_of_term", "per_lien", "with_trade_in"]
@@ -34,6 +34,7 @@ class FeeConditions:
     newest_model_years: int | None = None
     except_fuels: frozenset[Fuel] = frozenset()
     except_circumstances: frozenset[str] = frozenset()
+    except_tax_treatments: frozenset[TaxTreatment] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,7 @@ class FeeFacts:
     term_years: int
     liens: int = 0
     trade_ins: int = 0
+    tax_treatment: TaxTreatment = "standard"
     circumstances: frozenset[str] = frozenset()
 
 
@@ -140,7 +142,9 @@ def is_charged(rate: FeeRate, *, act: Act, facts: FeeFacts) -> bool:
         return False
     if asked.ownership is not None and facts.ownership not in asked.ownership:
         return False
-    if facts.fuel in asked.except_fuels or not asked.except_circumstances.isdisjoint(facts.circumstances):
+    if facts.fuel in asked.except_fuels or facts.tax_treatment in asked.except_tax_treatments:
+        return False
+    if not asked.except_circumstances.isdisjoint(facts.circumstances):
         return False
     return _weight_meets(asked, facts) and _model_year_meets(asked, facts)
 

@@ -11,6 +11,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Literal
 
+from vinculum.kernel.plate_number import PlateFormat
 from vinculum.state.law.deal import PlateClass, SaleItemKind, TaxTreatment, Usage, VehicleType
 from vinculum.state.law.fee_schedule import FeeRate, WeightChart
 
@@ -80,9 +81,8 @@ class PlateClassRule:
     code: PlateClass
     name: str
     ncic_plate_type: str
-    number_format: str
+    plate_format: PlateFormat
     sequence_from: str
-    skipped_marks: frozenset[str]
     order_step: int
     term_years: int
     term_rule: str
@@ -128,6 +128,7 @@ class Legend:
     """A legend as printed on this jurisdiction's titles, and the national brands it stands for (D-308)."""
 
     text: str
+    also_printed: tuple[str, ...]
     stops_online: bool
     brand_codes: tuple[str, ...]
     meaning: str
@@ -177,11 +178,16 @@ class ChecklistDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tables:
-    """All tables of one jurisdiction for the days `effective` to the day before `until`."""
+    """All tables of one jurisdiction for the days `effective` to the day before `until`.
+
+    `schedule_effective` is the day the newest fee, chart, term or tax among them took effect (F-112); it may
+    lie before `effective`, which moves with any change.
+    """
 
     jurisdiction: str
     effective: date
     until: date | None
+    schedule_effective: date
     content_hash: str
     fees: Mapping[str, FeeRate]
     charts: Mapping[str, WeightChart]
@@ -216,7 +222,11 @@ class Tables:
 
     def legend(self, printed: str) -> Legend | None:
         """The legend as it is listed, whatever the spacing and case of what was read off the paper."""
-        return self.legends.get(normalise_legend(printed))
+        wanted = normalise_legend(printed)
+        for legend in self.legends.values():
+            if wanted in (legend.text, *legend.also_printed):
+                return legend
+        return None
 
 
 def normalise_town(name: str) -> str:

@@ -1,0 +1,5 @@
+SET ROLE vinculum_owner;
+
+DROP SCHEMA reference CASCADE;
+
+RESET ROLE;
