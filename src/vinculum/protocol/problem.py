@@ -75,6 +75,7 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V31": _error("Brand {given} is retired: {successor}.", "N-107"),
     "V32": _error("The brand date {given} is in the future.", "N-403"),
     "V33": _error("No theft of this VIN reported by {jurisdiction} is open.", "N-102"),
+    "V34": _error("The date {given} is in the future.", "N-102"),
     "V40": _error("Brand {given} is on record: no title for road use may be issued on this VIN.", "N-402"),
     "V60": _warning("Make {given} was corrected to {held}.", "N-108"),
     "V61": _warning("Another current title is on record for this VIN; both are kept and reported.", "N-103"),
@@ -86,7 +87,8 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     ),
     "V66": _warning("No update from {jurisdiction} since {since}; inquiries close on {until}.", "N-105"),
     "V67": _warning("An older title arrived late: it joined the history, the current title stands.", "N-305"),
-    "V68": _warning("The vehicle is reported stolen.", "N-401"),
+    "V68": _warning("The vehicle was reported stolen by {jurisdiction} on {given}.", "N-401"),
+    "V69": _warning("The title asked about is not a current title of this VIN.", "N-201"),
 }
 
 

@@ -1,0 +1,1 @@
+"""The title exchange between jurisdictions: pointers, history, brands and theft, by VIN; no personal data."""

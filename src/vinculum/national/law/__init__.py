@@ -1,0 +1,1 @@
+"""The rules of the exchange: what is on record and asked in; what changes or what is wrong out. Pure."""

@@ -1,0 +1,102 @@
+"""Titles as the exchange holds them: the pointer to the current one, and the history of all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+# Two positions in the published layout, values ours: AD added, CS change of state, IS in-state change,
+# LH late, joined history only, VC title issued under a corrected VIN, RM removal, UN undo.
+TransactionType = Literal["AD", "CS", "IS", "LH", "VC", "RM", "UN"]
+WITHDRAWALS: tuple[TransactionType, ...] = ("RM", "UN")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """One title as reported, and the entry of the history that brought it."""
+
+    entry_id: UUID
+    transaction_type: TransactionType
+    transaction_at: datetime
+    jurisdiction: str
+    title_number: str
+    issue_date: date
+    make: str
+    model_year: int
+    odometer: int
+    odometer_unit: Literal["M", "K"]
+    state_title_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One entry of the history: a title, or the withdrawal of one (then `withdraws` names it)."""
+
+    title: Title
+    replaces: UUID | None = None
+    withdraws: UUID | None = None
+    other_vin: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointer:
+    """A current title of the VIN; pointers of a VIN are numbered from 1."""
+
+    number: int
+    title: Title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """A brand of the brand history."""
+
+    code: str
+    brander: str
+    brand_date: date
+    make: str
+    model_year: int
+    percent_of_damage: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theft:
+    """An open theft report."""
+
+    report_id: UUID
+    reported_by: str
+    stolen_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleRecord:
+    """All that the national files hold about one VIN, newest first."""
+
+    vin: str
+    pointers: tuple[Pointer, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    brands: tuple[Brand, ...] = ()
+    thefts: tuple[Theft, ...] = ()
+
+    @property
+    def withdrawn(self) -> frozenset[UUID]:
+        """The entries that were undone or removed."""
+        return frozenset(entry.withdraws for entry in self.history if entry.withdraws is not None)
+
+    def standing_titles(self) -> Iterator[HistoryEntry]:
+        """The titles the vehicle has legitimately had: neither withdrawn nor issued under another VIN."""
+        gone = self.withdrawn
+        for entry in self.history:
+            if entry.withdraws is None and entry.title.entry_id not in gone:
+                yield entry
+
+    def holds_title(self, *, jurisdiction: str, title_number: str) -> bool:
+        """Whether this title of this state is on record, current or former."""
+        return any(
+            title.jurisdiction == jurisdiction and title.title_number == title_number
+            for title in (
+                *(pointer.title for pointer in self.pointers),
+                *(entry.title for entry in self.standing_titles() if entry.title.transaction_type != "VC"),
+            )
+        )

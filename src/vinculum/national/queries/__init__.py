@@ -1,0 +1,1 @@
+"""What may be asked of the national files: one module each, SQL in, dataclasses out."""

@@ -1,0 +1,1 @@
+"""The national files as tables keyed by VIN, and the statements that read and write them."""

@@ -1,0 +1,3 @@
+SET ROLE vinculum_owner;
+DROP SCHEMA exchange CASCADE;
+RESET ROLE;

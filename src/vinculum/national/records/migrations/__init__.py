@@ -1,0 +1,1 @@
+"""Migrations of the national database, as SQL beside each file."""

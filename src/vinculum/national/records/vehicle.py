@@ -1,0 +1,133 @@
+"""Reading a vehicle's record: everything under one VIN in one statement."""
+
+from datetime import date, datetime
+from typing import Any, Final, LiteralString
+from uuid import UUID
+
+import psycopg
+
+from vinculum.national.law.title import Brand, HistoryEntry, Pointer, Theft, Title, VehicleRecord
+
+LOCK_POINTERS: LiteralString = "SELECT 1 FROM exchange.pointer WHERE vin = %(vin)s FOR UPDATE"
+
+_BUNDLE: Final[LiteralString] = """
+SELECT json_build_object(
+    'pointers', (SELECT json_agg(p ORDER BY p.issue_date DESC, p.pointer_number)
+                   FROM exchange.pointer AS p WHERE p.vin = %(vin)s),
+    'history', (SELECT json_agg(h ORDER BY h.issue_date DESC, h.transaction_at DESC, h.entry_id)
+                  FROM exchange.title_history AS h WHERE h.vin = %(vin)s),
+    'brands', (SELECT json_agg(b ORDER BY b.brand_date DESC, b.brand_code, b.brander)
+                 FROM exchange.brand_history AS b WHERE b.vin = %(vin)s),
+    'thefts', (SELECT json_agg(t ORDER BY t.stolen_on DESC, t.report_id)
+                 FROM exchange.theft AS t WHERE t.vin = %(vin)s AND t.cleared_at IS NULL)) AS body
+"""
+READ_VEHICLE: Final[LiteralString] = _BUNDLE
+# N-207: the record is read and the inquiry logged with a digest of what was read, in one round trip.
+READ_VEHICLE_AND_LOG: Final[LiteralString] = f"""
+WITH bundle AS MATERIALIZED ({_BUNDLE}), logged AS (
+    INSERT INTO exchange.inquiry_log
+        (vin, inquiry_id, asker_kind, asker, purpose, message_id, answer_hash, asked_at)
+    SELECT %(vin)s, %(inquiry_id)s, %(asker_kind)s, %(asker)s, %(purpose)s, %(message_id)s,
+           sha256(convert_to(body::text, 'UTF8')), %(at)s
+      FROM bundle)
+SELECT body FROM bundle
+"""  # noqa: S608 - put together from constants only
+LOG_REFUSED_INQUIRY: Final[LiteralString] = """
+INSERT INTO exchange.inquiry_log
+    (vin, inquiry_id, asker_kind, asker, purpose, message_id, answer_hash, asked_at)
+VALUES (%(vin)s, %(inquiry_id)s, %(asker_kind)s, %(asker)s, %(purpose)s, %(message_id)s, %(answer_hash)s, %(at)s)
+"""
+
+
+def read_vehicle(connection: psycopg.Connection[Any], vin: str) -> VehicleRecord:
+    """The record of a VIN as it is now."""
+    row = connection.execute(READ_VEHICLE, {"vin": vin}).fetchone()
+    assert row is not None
+    return record_of(vin, row[0])
+
+
+def read_and_log(
+    connection: psycopg.Connection[Any],
+    vin: str,
+    *,
+    inquiry_id: UUID,
+    asker_kind: str,
+    asker: str,
+    purpose: str,
+    message_id: UUID | None,
+    at: datetime,
+) -> VehicleRecord:
+    """The record of a VIN, and a line in the inquiry log that it was shown."""
+    row = connection.execute(
+        READ_VEHICLE_AND_LOG,
+        {
+            "vin": vin,
+            "inquiry_id": inquiry_id,
+            "asker_kind": asker_kind,
+            "asker": asker,
+            "purpose": purpose,
+            "message_id": message_id,
+            "at": at,
+        },
+    ).fetchone()
+    assert row is not None
+    return record_of(vin, row[0])
+
+
+def record_of(vin: str, body: dict[str, Any]) -> VehicleRecord:
+    """The bundle of the database as the law's words."""
+    return VehicleRecord(
+        vin=vin,
+        pointers=tuple(
+            Pointer(number=row["pointer_number"], title=_title(row)) for row in body["pointers"] or ()
+        ),
+        history=tuple(
+            HistoryEntry(
+                title=_title(row),
+                replaces=_uuid(row["replaces"]),
+                withdraws=_uuid(row["withdraws"]),
+                other_vin=row["other_vin"],
+                reason=row["reason"],
+            )
+            for row in body["history"] or ()
+        ),
+        brands=tuple(
+            Brand(
+                code=row["brand_code"],
+                brander=row["brander"],
+                brand_date=date.fromisoformat(row["brand_date"]),
+                make=row["make"],
+                model_year=row["model_year"],
+                percent_of_damage=row["percent_of_damage"],
+            )
+            for row in body["brands"] or ()
+        ),
+        thefts=tuple(
+            Theft(
+                report_id=UUID(row["report_id"]),
+                reported_by=row["reported_by"],
+                stolen_on=date.fromisoformat(row["stolen_on"]),
+            )
+            for row in body["thefts"] or ()
+        ),
+    )
+
+
+def _title(row: dict[str, Any]) -> Title:
+    return Title(
+        entry_id=UUID(row["entry_id"]),
+        transaction_type=row["transaction_type"],
+        transaction_at=datetime.fromisoformat(row["transaction_at"]),
+        jurisdiction=row["jurisdiction"],
+        title_number=row["title_number"],
+        issue_date=date.fromisoformat(row["issue_date"]),
+        make=row["make"],
+        model_year=row["model_year"],
+        odometer=row["odometer"],
+        odometer_unit=row["odometer_unit"],
+        state_title_key=row["state_title_key"],
+    )
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)

@@ -1,0 +1,142 @@
+"""Writing what an update decided: pointers by compare and set, everything else by adding rows."""
+
+from datetime import datetime
+from typing import Any, Final, LiteralString
+from uuid import UUID
+
+import psycopg
+
+from vinculum.national.law.change import Change, PointerWrite
+from vinculum.national.law.title import Title
+
+# Statements below are put together from these two constants only.
+_TITLE_COLUMNS: Final[LiteralString] = (
+    "entry_id, transaction_type, transaction_at, jurisdiction, title_number, issue_date, make, model_year,"
+    " odometer, odometer_unit, state_title_key"
+)
+_TITLE_VALUES: Final[LiteralString] = (
+    "%(entry_id)s, %(transaction_type)s, %(transaction_at)s, %(jurisdiction)s, %(title_number)s, %(issue_date)s,"
+    " %(make)s, %(model_year)s, %(odometer)s, %(odometer_unit)s, %(state_title_key)s"
+)
+MAKE_POINTER: Final[LiteralString] = (
+    f"INSERT INTO exchange.pointer (vin, pointer_number, {_TITLE_COLUMNS})"  # noqa: S608
+    f" VALUES (%(vin)s, %(number)s, {_TITLE_VALUES}) ON CONFLICT (vin, pointer_number) DO NOTHING"
+)
+# Compare and set: a pointer that no longer shows the expected entry is not touched, and the row count says so.
+MOVE_POINTER: LiteralString = (
+    f"UPDATE exchange.pointer SET ({_TITLE_COLUMNS}) = ROW({_TITLE_VALUES})"  # noqa: S608
+    " WHERE vin = %(vin)s AND pointer_number = %(number)s AND entry_id = %(expected)s"
+)
+TAKE_POINTER_AWAY: Final[LiteralString] = (
+    "DELETE FROM exchange.pointer"
+    " WHERE vin = %(vin)s AND pointer_number = %(number)s AND entry_id = %(expected)s"
+)
+ADD_HISTORY: Final[LiteralString] = (
+    f"INSERT INTO exchange.title_history (vin, {_TITLE_COLUMNS},"  # noqa: S608
+    " replaces, withdraws, other_vin, reason)"
+    f" VALUES (%(vin)s, {_TITLE_VALUES}, %(replaces)s, %(withdraws)s, %(other_vin)s, %(reason)s)"
+)
+ADD_BRAND: Final[LiteralString] = (
+    "INSERT INTO exchange.brand_history (vin, brand_code, brander, brand_date, make, model_year,"
+    " percent_of_damage, transaction_type, transaction_at)"
+    " VALUES (%(vin)s, %(code)s, %(brander)s, %(brand_date)s, %(make)s, %(model_year)s, %(percent)s, 'BA', %(at)s)"
+    " ON CONFLICT (vin, brand_code, brander, brand_date) DO NOTHING"
+)
+ADD_NOTICE: Final[LiteralString] = (
+    "INSERT INTO exchange.notice (vin, notice_id, to_jurisdiction, kind, title_number, by_jurisdiction,"
+    " issue_date, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+)
+REPORT_THEFT: Final[LiteralString] = (
+    "INSERT INTO exchange.theft (vin, report_id, reported_by, stolen_on, reported_at) VALUES (%s, %s, %s, %s, %s)"
+)
+CLEAR_THEFT: Final[LiteralString] = (
+    "UPDATE exchange.theft SET recovered_on = %s, cleared_at = %s"
+    " WHERE vin = %s AND report_id = %s AND cleared_at IS NULL"
+)
+
+
+class PointerMoved(Exception):
+    """A pointer changed between reading and writing: nothing of this change may be written, decide again."""
+
+
+def write_pointers(connection: psycopg.Connection[Any], change: Change) -> None:
+    """Set every pointer of the change; raises PointerMoved, and then the transaction must not go on."""
+    for write in change.pointers:
+        values: dict[str, Any] = {"vin": write.vin, "number": write.number, "expected": write.expected}
+        if write.title is not None:
+            values |= _title_values(write.title)
+        if connection.execute(_statement(write), values).rowcount != 1:
+            raise PointerMoved(write.vin)
+
+
+def write_rows(
+    connection: psycopg.Connection[Any],
+    change: Change,
+    *,
+    vin: str,
+    origin: str,
+    entry_id: UUID,
+    at: datetime,
+) -> None:
+    """Add the rows of the change: history, brands, theft, notice."""
+    for where, entry in change.entries:
+        connection.execute(
+            ADD_HISTORY,
+            {
+                "vin": where,
+                **_title_values(entry.title),
+                "replaces": entry.replaces,
+                "withdraws": entry.withdraws,
+                "other_vin": entry.other_vin,
+                "reason": entry.reason,
+            },
+        )
+    for where, brand in change.brands:
+        connection.execute(
+            ADD_BRAND,
+            {
+                "vin": where,
+                "code": brand.code,
+                "brander": brand.brander,
+                "brand_date": brand.brand_date,
+                "make": brand.make,
+                "model_year": brand.model_year,
+                "percent": brand.percent_of_damage,
+                "at": at,
+            },
+        )
+    if change.stolen_on is not None:
+        connection.execute(REPORT_THEFT, (vin, entry_id, origin, change.stolen_on, at))
+    if change.theft_cleared is not None:
+        connection.execute(CLEAR_THEFT, (change.recovered_on, at, vin, change.theft_cleared))
+    if change.notice is not None:
+        notice = change.notice
+        connection.execute(
+            ADD_NOTICE,
+            (
+                *(notice.vin, entry_id, notice.to, notice.kind),
+                *(notice.title_number, notice.by, notice.issue_date, at),
+            ),
+        )
+
+
+def _statement(write: PointerWrite) -> LiteralString:
+    if write.expected is None:
+        return MAKE_POINTER
+    return TAKE_POINTER_AWAY if write.title is None else MOVE_POINTER
+
+
+def _title_values(title: Title) -> dict[str, Any]:
+    return {
+        "entry_id": title.entry_id,
+        "transaction_type": title.transaction_type,
+        "transaction_at": title.transaction_at,
+        "jurisdiction": title.jurisdiction,
+        "title_number": title.title_number,
+        "issue_date": title.issue_date,
+        "make": title.make,
+        "model_year": title.model_year,
+        "odometer": title.odometer,
+        "odometer_unit": title.odometer_unit,
+        "state_title_key": title.state_title_key,
+    }
