@@ -185,14 +185,15 @@ STATIC_URL = "/static/"
 STATIC_ROOT = environment.read("VINCULUM_STATIC_DIR") or str(DATA_DIR / "static")
 STATICFILES_DIRS = [path for path in (_PACKAGE / "entrypoints/web/static",) if path.is_dir()]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-WHITENOISE_USE_FINDERS = not (Path(STATIC_ROOT) / "staticfiles.json").exists()
+# Production serves the collected, fingerprinted, compressed files; the demonstration the source files.
+WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
         "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if WHITENOISE_USE_FINDERS
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
     },
 }

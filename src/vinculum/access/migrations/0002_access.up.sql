@@ -247,7 +247,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     organisation text := access.claim(2);
     which smallint := coalesce(('x' || substr(md5(organisation), 1, 1))::bit(4)::integer, 0);
-    head record;
+    tip record;
     at timestamptz := clock_timestamp();
     body text;
     link bytea;
@@ -260,12 +260,12 @@ BEGIN
         'login', session_user, 'table', TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, 'operation', TG_OP,
         'before', CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END,
         'after', CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END)::text;
-    SELECT h.sequence, h.hash INTO STRICT head FROM audit.head AS h WHERE h.shard = which FOR UPDATE;
-    link := sha256(head.hash || int2send(which) || int8send(head.sequence + 1)
+    SELECT h.sequence, h.hash INTO STRICT tip FROM audit.head AS h WHERE h.shard = which FOR UPDATE;
+    link := sha256(tip.hash || int2send(which) || int8send(tip.sequence + 1)
                    || sha256(convert_to(body, 'UTF8')));
     INSERT INTO audit.event (shard, sequence, recorded_at, payload, previous, hash)
-    VALUES (which, head.sequence + 1, at, body, head.hash, link);
-    UPDATE audit.head SET sequence = head.sequence + 1, hash = link WHERE shard = which;
+    VALUES (which, tip.sequence + 1, at, body, tip.hash, link);
+    UPDATE audit.head AS h SET sequence = tip.sequence + 1, hash = link WHERE h.shard = which;
     RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION audit.chain() FROM PUBLIC;
