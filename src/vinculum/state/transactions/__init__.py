@@ -1,0 +1,1 @@
+"""What a person may do to the state's records: one module each, one durable database transaction each."""

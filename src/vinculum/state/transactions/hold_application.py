@@ -1,0 +1,95 @@
+"""Put a deal on hold with whatever has been typed so far: no charge, no plate, nothing lost (D-204)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from vinculum.access import idempotency
+from vinculum.access.database import Actor, acting
+from vinculum.access.permissions import require
+from vinculum.kernel.refusal import Refused
+from vinculum.state.casework import applications
+from vinculum.state.law.catalogue import refuse
+
+ACT: Final = "hold_application"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The draft as JSON, complete or not; `application_id` names the application it already is."""
+
+    draft: Mapping[str, Any]
+    idempotency_key: str
+    application_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldApplication:
+    """A deal waiting for its customer."""
+
+    application_id: UUID
+    terminal: str
+    held_at: datetime
+
+
+def run(request: Request, *, actor: Actor, at: datetime) -> HeldApplication:
+    """Hold the draft; the same request again answers the same. Raises Refused."""
+    require(actor, ACT)
+    draft = dict(request.draft)
+    digest = idempotency.request_hash(ACT, [draft, str(request.application_id)])
+    vin, issue_date = _vin_of(draft), _issue_date_of(draft)
+    with acting(actor, act=ACT) as connection:
+        try:
+            answer = idempotency.claim_key(
+                connection, actor=actor, key=request.idempotency_key, act=ACT, digest=digest, at=at
+            )
+        except idempotency.KeyReused as reused:
+            raise Refused([refuse("idempotency_key_reused")]) from reused
+        if answer is not None:
+            return HeldApplication(
+                application_id=UUID(answer["application_id"]),
+                terminal=answer["terminal"],
+                held_at=datetime.fromisoformat(answer["held_at"]),
+            )
+        application_id = request.application_id
+        if application_id is None:
+            application_id = applications.open_application(
+                connection, actor=actor, deal=draft, vin=vin, issue_date=issue_date, state="held", at=at
+            )
+        else:
+            found = applications.lock_application(connection, application_id)
+            if found is None:
+                raise Refused([refuse("application_not_found", application=application_id)])
+            if found.state not in ("open", "held"):
+                raise Refused([refuse("application_finished", state=found.state)])
+            if found.state == "open" and found.terminal != actor.terminal:
+                raise Refused([refuse("terminal_mismatch", terminal=found.terminal)])
+            applications.hold(
+                connection, application_id=application_id, deal=draft, vin=vin, issue_date=issue_date, at=at
+            )
+        held = HeldApplication(application_id=application_id, terminal=actor.terminal, held_at=at)
+        idempotency.keep_answer(
+            connection,
+            actor=actor,
+            key=request.idempotency_key,
+            answer={
+                "application_id": str(application_id),
+                "terminal": held.terminal,
+                "held_at": at.isoformat(),
+            },
+        )
+    return held
+
+
+def _vin_of(draft: Mapping[str, Any]) -> str:
+    vehicle = draft.get("vehicle")
+    return str(vehicle.get("vin") or "")[:30].upper() if isinstance(vehicle, Mapping) else ""
+
+
+def _issue_date_of(draft: Mapping[str, Any]) -> date | None:
+    try:
+        return date.fromisoformat(str(draft.get("issue_date") or ""))
+    except ValueError:
+        return None

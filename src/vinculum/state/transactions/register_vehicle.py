@@ -1,0 +1,500 @@
+"""Process a new issue: check everything, take the money, assign the plate, write the book, owe the exchange.
+
+One durable transaction, all or none (D-206). `preview` asks the same rules the same question without lock and
+without writing, so that a quote never disagrees with the bill that follows it.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import psycopg
+from pydantic import TypeAdapter
+
+from vinculum.access import idempotency
+from vinculum.access.database import Actor, Connection, acting
+from vinculum.access.permissions import require
+from vinculum.decoding import DecodedVin, decode_vin
+from vinculum.kernel.business_calendar import connecticut_calendar, local_date
+from vinculum.kernel.money import cents
+from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.vin import normalise_vin
+from vinculum.protocol.add_brand import AddBrand
+from vinculum.protocol.add_title import AddTitle
+from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
+from vinculum.protocol.exchange import Exchange, UpdateMessage
+from vinculum.protocol.in_state_change import InStateChange
+from vinculum.state.casework import applications
+from vinculum.state.casework.deal_json import dump_deal
+from vinculum.state.inventory.plates import assign_plate, lock_next_plate, peek_next_plate
+from vinculum.state.law.assess_fees import requires_title
+from vinculum.state.law.assess_registration import Assessment, assess
+from vinculum.state.law.catalogue import refuse
+from vinculum.state.law.checklist import ChecklistItem
+from vinculum.state.law.deal import Deal
+from vinculum.state.law.on_file import CustomerOnFile, ExchangeFindings, OnFile
+from vinculum.state.law.quote import Quote
+from vinculum.state.law.tables import Tables
+from vinculum.state.law.void_window import void_deadline
+from vinculum.state.ledger.funds import charge_fees, load_balance
+from vinculum.state.outbox.ask_exchange import NOT_ANSWERED, ask_exchange
+from vinculum.state.outbox.messages import enqueue
+from vinculum.state.records.customers import load_owners, lock_owners
+from vinculum.state.records.dealers import load_lienholders, load_standing
+from vinculum.state.records.entries import open_entry
+from vinculum.state.records.registrations import close_open_registration, write_registration
+from vinculum.state.records.titles import IssuedTitle, close_open_title, next_title_number, write_title
+from vinculum.state.records.vehicles import (
+    load_vehicle,
+    lock_vehicle,
+    write_brand,
+    write_odometer,
+    write_vehicle,
+)
+from vinculum.state.reference.publication import tables_in_force
+
+ACT: Final = "register_vehicle"
+FUNDS_FLOOR: Final = "balance_never_below_floor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The deal to process; `application_id` names the application it was taken up from, if it was on hold."""
+
+    deal: Deal
+    idempotency_key: str
+    application_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What came of it. `charged` left the dealer's funds; `message_id` is the update owed to the exchange."""
+
+    application_id: UUID
+    registration_id: UUID
+    title_id: UUID | None
+    title_number: str | None
+    plate_number: str
+    plate_class: str
+    vin: str
+    issue_date: date
+    expires_on: date
+    processed_at: datetime
+    void_until: datetime
+    quote: Quote
+    charged: Decimal
+    balance_after: Decimal
+    message_id: UUID | None
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What processing would say and cost now; nothing is written and nothing reserved."""
+
+    refusals: tuple[Refusal, ...]
+    quote: Quote | None
+    checklist: tuple[ChecklistItem, ...]
+    expires_on: date | None
+    warnings: tuple[str, ...]
+    decoded: DecodedVin
+    next_plate: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decision:
+    """The deal as it will be registered, what it was decided on, and the decision."""
+
+    deal: Deal
+    on_file: OnFile
+    tables: Tables
+    decoded: DecodedVin
+    assessment: Assessment
+
+
+RECEIPT: Final = TypeAdapter(Receipt)
+_REFUSALS: Final = TypeAdapter(list[Refusal])
+
+
+def run(request: Request, *, actor: Actor, at: datetime, exchange: Exchange) -> Receipt:
+    """Process the deal; the same request again answers the same receipt.
+
+    Raises Refused with every reason at once; then nothing has been taken, assigned or written but the refusal
+    itself, which the same key answers again. The exchange is asked before the transaction begins (D-409), so
+    that a slow answer holds no lock.
+    """
+    require(actor, ACT)
+    deal = _normalised(request.deal)
+    digest = idempotency.request_hash(ACT, [dump_deal(deal), str(request.application_id)])
+    findings = ask_exchange(exchange, vin=deal.vehicle.vin, origin="CT", at=at)
+    try:
+        with acting(actor, act=ACT) as connection:
+            answer = _claim(connection, actor=actor, request=request, digest=digest, at=at)
+            if answer is None:
+                answer = _process(
+                    connection, request=request, deal=deal, actor=actor, at=at, findings=findings
+                )
+                idempotency.keep_answer(connection, actor=actor, key=request.idempotency_key, answer=answer)
+    except psycopg.errors.CheckViolation as violation:
+        # Another deal of the same dealer took the money between our look and our charge.
+        if violation.diag.constraint_name != FUNDS_FLOOR:
+            raise
+        raise Refused([refuse("insufficient_funds", **_FUNDS_GONE)]) from violation
+    return _receipt_or_refusal(answer)
+
+
+def preview(deal: Deal, *, actor: Actor, at: datetime, exchange: Exchange | None = None) -> Preview:
+    """What `run` would answer now. Without an exchange, its side of the question is left open."""
+    require(actor, "quote_registration")
+    deal = _normalised(deal)
+    findings = ask_exchange(exchange, vin=deal.vehicle.vin, origin="CT", at=at) if exchange else NOT_ANSWERED
+    with acting(actor, act="quote_registration") as connection:
+        plate = peek_next_plate(
+            connection, dealer_id=actor.organisation_id, plate_class=deal.registration.plate_class
+        )
+        decision = _decide(connection, deal=deal, actor=actor, at=at, findings=findings, next_plate=plate)
+    refusals = decision.assessment.refusals
+    if exchange is None:
+        refusals = tuple(refusal for refusal in refusals if refusal.code != "exchange_unavailable")
+    return Preview(
+        refusals=refusals,
+        quote=decision.assessment.quote,
+        checklist=decision.assessment.checklist,
+        expires_on=decision.assessment.expires_on,
+        warnings=decision.assessment.warnings,
+        decoded=decision.decoded,
+        next_plate=plate,
+    )
+
+
+_FUNDS_GONE: Final = {"needed": "the fees of this registration", "balance": "less than that"}
+
+
+def _normalised(deal: Deal) -> Deal:
+    vehicle = dataclasses.replace(deal.vehicle, vin=normalise_vin(deal.vehicle.vin))
+    return dataclasses.replace(deal, vehicle=vehicle)
+
+
+def _claim(
+    connection: Connection, *, actor: Actor, request: Request, digest: bytes, at: datetime
+) -> dict[str, Any] | None:
+    try:
+        return idempotency.claim_key(
+            connection, actor=actor, key=request.idempotency_key, act=ACT, digest=digest, at=at
+        )
+    except idempotency.KeyReused as reused:
+        raise Refused([refuse("idempotency_key_reused")]) from reused
+
+
+def _receipt_or_refusal(answer: dict[str, Any]) -> Receipt:
+    if "refusals" in answer:
+        raise Refused(_REFUSALS.validate_python(answer["refusals"]))
+    return RECEIPT.validate_python(answer["receipt"])
+
+
+def _process(
+    connection: Connection,
+    *,
+    request: Request,
+    deal: Deal,
+    actor: Actor,
+    at: datetime,
+    findings: ExchangeFindings,
+) -> dict[str, Any]:
+    """Everything inside the transaction: lock, decide, write. Answers the receipt or the refusals as JSON."""
+    application_id, stops = _take_up(connection, request=request, deal=deal, actor=actor, at=at)
+    if stops:
+        return _refused(stops)
+    lock_vehicle(connection, deal.vehicle.vin)
+    lock_owners(connection, deal.owners)
+    plate = lock_next_plate(
+        connection, dealer_id=actor.organisation_id, plate_class=deal.registration.plate_class
+    )
+    decision = _decide(connection, deal=deal, actor=actor, at=at, findings=findings, next_plate=plate)
+    if decision.assessment.refusals:
+        return _refused(decision.assessment.refusals)
+    assert plate is not None, "no_plate_in_stock would have been a refusal."
+    if application_id is None:
+        application_id = applications.open_application(
+            connection,
+            actor=actor,
+            deal=dump_deal(deal),
+            vin=deal.vehicle.vin,
+            issue_date=deal.issue_date,
+            state="open",
+            at=at,
+        )
+    receipt = _write(
+        connection, application_id=application_id, decision=decision, plate=plate, actor=actor, at=at
+    )
+    return {"receipt": RECEIPT.dump_python(receipt, mode="json")}
+
+
+def _refused(refusals: tuple[Refusal, ...]) -> dict[str, Any]:
+    return {"refusals": _REFUSALS.dump_python(list(refusals), mode="json")}
+
+
+def _take_up(
+    connection: Connection, *, request: Request, deal: Deal, actor: Actor, at: datetime
+) -> tuple[UUID | None, tuple[Refusal, ...]]:
+    """The application to process, locked; a refusal when it is not ours to finish here."""
+    if request.application_id is None:
+        return None, ()
+    found = applications.lock_application(connection, request.application_id)
+    if found is None:
+        return None, (refuse("application_not_found", application=request.application_id),)
+    if found.state not in ("open", "held"):
+        return None, (refuse("application_finished", state=found.state),)
+    if found.state == "held":
+        applications.release(connection, application_id=found.application_id, terminal=actor.terminal, at=at)
+    elif found.terminal != actor.terminal:
+        return None, (refuse("terminal_mismatch", terminal=found.terminal),)
+    return found.application_id, ()
+
+
+def _decide(
+    connection: Connection,
+    *,
+    deal: Deal,
+    actor: Actor,
+    at: datetime,
+    findings: ExchangeFindings,
+    next_plate: str | None,
+) -> _Decision:
+    """Load what is on file and ask the rules."""
+    today = local_date(at)
+    tables = tables_in_force(connection, deal.issue_date)
+    decoded = decode_vin(deal.vehicle.vin, declared_year=deal.vehicle.model_year)
+    on_file = OnFile(
+        owners=load_owners(connection, deal.owners),
+        vehicle=load_vehicle(connection, deal.vehicle.vin),
+        exchange=findings,
+        dealer=load_standing(connection, actor=actor, day=today),
+        lienholders=load_lienholders(connection, [lien.lienholder_code for lien in deal.liens]),
+        next_plate=next_plate,
+        funds=load_balance(connection, dealer_id=actor.organisation_id),
+    )
+    assessment = assess(deal, on_file=on_file, tables=tables, decoded=decoded, at=at)
+    vehicle = dataclasses.replace(deal.vehicle, vehicle_type=assessment.vehicle_type)
+    return _Decision(
+        deal=dataclasses.replace(deal, vehicle=vehicle),
+        on_file=on_file,
+        tables=tables,
+        decoded=decoded,
+        assessment=assessment,
+    )
+
+
+def _write(
+    connection: Connection,
+    *,
+    application_id: UUID,
+    decision: _Decision,
+    plate: str,
+    actor: Actor,
+    at: datetime,
+) -> Receipt:
+    """Put the decision on the book, the plate on the vehicle, the money in the ledger and the news in the outbox."""
+    deal, assessment = decision.deal, decision.assessment
+    quote, expires_on = assessment.quote, assessment.expires_on
+    assert quote is not None, "An assessment without refusals has its quote."
+    assert expires_on is not None, "An assessment without refusals has its expiry."
+    entry_id = open_entry(
+        connection,
+        actor=actor,
+        kind="registration",
+        reason=f"New issue from {deal.ownership.kind.replace('_', ' ')} {deal.ownership.number}",
+        effective_date=deal.issue_date,
+        at=at,
+        application_id=application_id,
+    )
+    title = _write_facts(connection, entry_id=entry_id, decision=decision, at=at)
+    registration_id = _write_registration(
+        connection, entry_id=entry_id, decision=decision, plate=plate, actor=actor
+    )
+    posting_id = charge_fees(
+        connection, dealer_id=actor.organisation_id, application_id=application_id, quote=quote, at=at
+    )
+    messages = _messages(decision, title=title, at=at)
+    for message in messages:
+        enqueue(connection, actor=actor, application_id=application_id, message=message, at=at)
+    receipt = Receipt(
+        application_id=application_id,
+        registration_id=registration_id,
+        title_id=title.title_id if title else None,
+        title_number=title.number if title else None,
+        plate_number=plate,
+        plate_class=deal.registration.plate_class,
+        vin=deal.vehicle.vin,
+        issue_date=deal.issue_date,
+        expires_on=expires_on,
+        processed_at=at,
+        void_until=void_deadline(deal.issue_date, tables=decision.tables, calendar=connecticut_calendar()),
+        quote=quote,
+        charged=quote.payable_to_dmv,
+        balance_after=decision.on_file.funds - quote.payable_to_dmv,
+        message_id=messages[0].message_id if messages else None,
+        warnings=assessment.warnings,
+    )
+    applications.process(
+        connection,
+        application_id=application_id,
+        deal=dump_deal(deal),
+        vin=deal.vehicle.vin,
+        issue_date=deal.issue_date,
+        entry_id=entry_id,
+        registration_id=registration_id,
+        title_id=receipt.title_id,
+        ledger_transaction_id=posting_id,
+        void_until=receipt.void_until,
+        receipt=RECEIPT.dump_python(receipt, mode="json"),
+        at=at,
+    )
+    return receipt
+
+
+def _write_facts(
+    connection: Connection, *, entry_id: UUID, decision: _Decision, at: datetime
+) -> IssuedTitle | None:
+    """Vehicle, odometer, brands and, where the law asks for one, the title with its liens."""
+    deal, vin = decision.deal, decision.deal.vehicle.vin
+    write_vehicle(
+        connection,
+        entry_id=entry_id,
+        vin=vin,
+        vehicle=deal.vehicle,
+        decoded={"messages": decision.decoded.messages, **decision.decoded.description._asdict()},
+    )
+    write_odometer(connection, entry_id=entry_id, vin=vin, odometer=deal.odometer, read_on=deal.issue_date)
+    for brand in decision.assessment.brands_carried:
+        write_brand(
+            connection,
+            entry_id=entry_id,
+            vin=vin,
+            code=brand.code,
+            brander=brand.brander,
+            brand_date=brand.brand_date,
+        )
+    close_open_title(connection, vin=vin, entry_id=entry_id)
+    if not requires_title(deal, tables=decision.tables):
+        return None
+    return write_title(
+        connection,
+        entry_id=entry_id,
+        deal=deal,
+        vin=vin,
+        number=next_title_number(connection),
+        issue_date=local_date(at),
+        owners=_owners(decision),
+        lienholders=decision.on_file.lienholders,
+        legends=deal.ownership.legends,
+    )
+
+
+def _write_registration(
+    connection: Connection, *, entry_id: UUID, decision: _Decision, plate: str, actor: Actor
+) -> UUID:
+    deal, quote, expires_on = decision.deal, decision.assessment.quote, decision.assessment.expires_on
+    assert quote is not None, "An assessment without refusals has its quote."
+    assert expires_on is not None, "An assessment without refusals has its expiry."
+    town = decision.tables.tax_town_of(deal.registration.garaging_town)
+    assert town is not None, "tax_town_unknown would have been a refusal."
+    registration_id = uuid4()
+    close_open_registration(connection, vin=deal.vehicle.vin, entry_id=entry_id)
+    write_registration(
+        connection,
+        registration_id=registration_id,
+        entry_id=entry_id,
+        actor=actor,
+        deal=deal,
+        vin=deal.vehicle.vin,
+        plate_number=plate,
+        expires_on=expires_on,
+        fee_cents=sum(cents(line.amount) for line in quote.lines if line.code == "registration"),
+        tax_town_code=town.code,
+        owners=_owners(decision),
+    )
+    assign_plate(connection, number=plate, registration_id=registration_id)
+    return registration_id
+
+
+def _owners(decision: _Decision) -> tuple[CustomerOnFile, ...]:
+    return tuple(owner for owner in decision.on_file.owners if owner is not None)
+
+
+def _messages(decision: _Decision, *, title: IssuedTitle | None, at: datetime) -> list[UpdateMessage]:
+    """What the exchange is owed: the title, then every brand of the paper that it does not know (N-403)."""
+    if title is None:
+        return []
+    deal, origin = decision.deal, decision.tables.jurisdiction
+    messages: list[UpdateMessage] = [_title_message(decision, title=title, origin=origin, at=at)]
+    messages += [
+        AddBrand(
+            message_id=uuid4(),
+            origin=origin,
+            sent_at=at,
+            vin=deal.vehicle.vin,
+            brand_code=brand.code,
+            brand_date=brand.brand_date,
+            make=deal.vehicle.make,
+            model_year=deal.vehicle.model_year,
+        )
+        for brand in decision.assessment.brands_carried
+        if brand.add_to_exchange
+    ]
+    return messages
+
+
+def _title_message(decision: _Decision, *, title: IssuedTitle, origin: str, at: datetime) -> UpdateMessage:
+    """VINADD from a certificate of origin, in-state change from our own title, change of state from another's.
+
+    Our own title that the exchange has never heard of (a record older than the exchange) is added as well.
+    """
+    deal, pointers = decision.deal, decision.on_file.exchange.pointers
+    vehicle, paper = deal.vehicle, deal.ownership
+    pointer = next(
+        (p for p in pointers if (p.jurisdiction, p.title_number) == (paper.jurisdiction, paper.number)), None
+    )
+    if paper.kind == "certificate_of_origin" or pointer is None:
+        return AddTitle(
+            message_id=uuid4(),
+            origin=origin,
+            sent_at=at,
+            vin=vehicle.vin,
+            title_number=title.number,
+            issue_date=title.issue_date,
+            make=vehicle.make,
+            model_year=vehicle.model_year,
+            odometer=deal.odometer.reading,
+        )
+    make = vehicle.make if vehicle.make != pointer.make else None
+    model_year = vehicle.model_year if vehicle.model_year != pointer.model_year else None
+    if pointer.jurisdiction == origin:
+        return InStateChange(
+            message_id=uuid4(),
+            origin=origin,
+            sent_at=at,
+            vin=vehicle.vin,
+            old_title_number=pointer.title_number,
+            title_number=title.number,
+            issue_date=title.issue_date,
+            odometer=deal.odometer.reading,
+            make=make,
+            model_year=model_year,
+        )
+    return ChangeOfStateOfTitle(
+        message_id=uuid4(),
+        origin=origin,
+        sent_at=at,
+        vin=vehicle.vin,
+        old_jurisdiction=pointer.jurisdiction,
+        old_title_number=pointer.title_number,
+        title_number=title.number,
+        issue_date=title.issue_date,
+        odometer=deal.odometer.reading,
+        make=make,
+        model_year=model_year,
+    )
