@@ -1,0 +1,136 @@
+"""Reading a deal off the wire: JSON or a form's fields in, a `Deal` or every fault of it out.
+
+`read_deal` is for processing: whatever is missing or malformed is a refusal with the field's path. `read_draft`
+is for the quote while typing: what is missing so far is filled with stand-ins, so that a price and the list of
+papers can be shown from the first fields on.
+"""
+
+import copy
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from vinculum.kernel.refusal import Refusal
+from vinculum.state.casework.deal_json import DEAL
+from vinculum.state.law.deal import Deal
+
+_NOTHING: Final = (None, "", [], {}, ())
+# What a draft is priced with where nothing has been typed yet; none of it is ever processed or stored.
+_STAND_INS: Final[dict[str, Any]] = {
+    "vehicle": {"vin": "", "model_year": None, "make": "", "gvwr_pounds": None},
+    "ownership": {
+        "kind": "certificate_of_origin",
+        "number": "",
+        "issue_date": None,
+        "assigned_to": [],
+        "jurisdiction": "",
+    },
+    "odometer": {"reading": 0},
+    "sale": {"price": "0"},
+    "registration": {"plate_class": "passenger", "usage": "regular", "garaging_town": ""},
+    "owners": [],
+}
+_SENTENCES: Final[dict[str, str]] = {
+    "missing": "{label} is missing.",
+    "extra_forbidden": "{label} is not a field of a deal.",
+    "date_from_datetime_parsing": "{label} is not a date (year-month-day).",
+    "date_parsing": "{label} is not a date (year-month-day).",
+    "int_parsing": "{label} is not a whole number.",
+    "decimal_parsing": "{label} is not an amount in dollars and cents.",
+    "literal_error": "{label} must be {expected}.",
+}
+
+
+def read_deal(data: Mapping[str, Any]) -> tuple[Deal | None, tuple[Refusal, ...]]:
+    """The deal, or None and one refusal per missing or invalid field."""
+    try:
+        return DEAL.validate_python(without_blanks(data)), ()
+    except ValidationError as fault:
+        return None, tuple(_refusal(dict(error)) for error in fault.errors())
+
+
+def read_draft(data: Mapping[str, Any], *, today: date) -> tuple[Deal | None, tuple[Refusal, ...]]:
+    """The draft as a deal with stand-ins, and what is missing or invalid in it so far.
+
+    None when something typed is so malformed that no price can be worked out.
+    """
+    _, refusals = read_deal(data)
+    filled = _filled(without_blanks(data), today=today)
+    while True:
+        try:
+            return DEAL.validate_python(filled), refusals
+        except ValidationError as fault:
+            if not _drop_faulty(filled, fault):
+                return None, refusals
+            filled = _filled(filled, today=today)
+
+
+def without_blanks(data: Any) -> Any:
+    """The same document without empty fields: an empty box of a form is a field that was not given."""
+    if isinstance(data, Mapping):
+        kept = {key: without_blanks(value) for key, value in data.items()}
+        return {key: value for key, value in kept.items() if value not in _NOTHING}
+    if isinstance(data, list | tuple):
+        return [kept for kept in (without_blanks(value) for value in data) if kept not in _NOTHING]
+    return data.strip() if isinstance(data, str) else data
+
+
+def _filled(data: Mapping[str, Any], *, today: date) -> dict[str, Any]:
+    filled: dict[str, Any] = copy.deepcopy(_STAND_INS)
+    for key, value in data.items():
+        if isinstance(value, Mapping) and isinstance(filled.get(key), dict):
+            filled[key].update(value)
+        else:
+            filled[key] = value
+    filled.setdefault("issue_date", today)
+    if filled["vehicle"]["model_year"] is None:
+        filled["vehicle"]["model_year"] = today.year
+    if filled["ownership"]["issue_date"] is None:
+        filled["ownership"]["issue_date"] = today
+    return filled
+
+
+def _drop_faulty(document: dict[str, Any], fault: ValidationError) -> bool:
+    """Take every value that a fault names out of the document; False when there was none to take out."""
+    dropped = False
+    for error in fault.errors():
+        place: Any = document
+        *way, last = error["loc"] or ("",)
+        for step in way:
+            if isinstance(place, dict):
+                place = place.get(step)
+            elif isinstance(place, list) and isinstance(step, int) and step < len(place):
+                place = place[step]
+            else:
+                place = None
+        if isinstance(place, dict) and last in place and not isinstance(place[last], dict):
+            del place[last]
+            dropped = True
+        elif way and isinstance(document.get(way[0]), list):
+            del document[way[0]]
+            dropped = True
+        elif way and isinstance(document.get(way[0]), dict) and len(way) > 1 and way[1] in document[way[0]]:
+            del document[way[0]][way[1]]
+            dropped = True
+    return dropped
+
+
+def _refusal(error: dict[str, Any]) -> Refusal:
+    path = ".".join(str(step) for step in error["loc"])
+    label = path.rsplit(".", 1)[-1].replace("_", " ").capitalize() or "The deal"
+    missing = error["type"] == "missing"
+    sentence = _SENTENCES.get(error["type"], "{label} cannot be read: {message}.")
+    return Refusal(
+        code="missing_field" if missing else "invalid_field",
+        message=sentence.format(
+            label=label,
+            expected=(error.get("ctx") or {}).get("expected", ""),
+            message=str(error["msg"]).lower(),
+        ),
+        remedy="Fill it in." if missing else "Correct it.",
+        field=path or None,
+        rule="D-203",
+        detail={"field": path},
+    )
