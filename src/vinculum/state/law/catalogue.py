@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from vinculum.kernel.refusal import Refusal
+from vinculum.state.law import catalogue_exchange, catalogue_papers, catalogue_parties, catalogue_vehicle
 from vinculum.state.law.refusal_entry import RefusalEntry
 
 
@@ -22,7 +23,12 @@ def _by_code(*chapters: tuple[RefusalEntry, ...]) -> Mapping[str, RefusalEntry]:
     return MappingProxyType(entries)
 
 
-CATALOGUE: Final = _by_code()
+CATALOGUE: Final = _by_code(
+    catalogue_parties.ENTRIES,
+    catalogue_vehicle.ENTRIES,
+    catalogue_papers.ENTRIES,
+    catalogue_exchange.ENTRIES,
+)
 
 
 def refuse(code: str, *, field: str | None = None, **detail: object) -> Refusal:
