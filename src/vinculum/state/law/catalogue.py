@@ -9,7 +9,13 @@ from types import MappingProxyType
 from typing import Final
 
 from vinculum.kernel.refusal import Refusal
-from vinculum.state.law import catalogue_exchange, catalogue_papers, catalogue_parties, catalogue_vehicle
+from vinculum.state.law import (
+    catalogue_exchange,
+    catalogue_office,
+    catalogue_papers,
+    catalogue_parties,
+    catalogue_vehicle,
+)
 from vinculum.state.law.refusal_entry import RefusalEntry
 
 
@@ -28,6 +34,7 @@ CATALOGUE: Final = _by_code(
     catalogue_vehicle.ENTRIES,
     catalogue_papers.ENTRIES,
     catalogue_exchange.ENTRIES,
+    catalogue_office.ENTRIES,
 )
 
 

@@ -5,17 +5,17 @@ nothing more: a date of birth, an identification number other than the one asked
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 from psycopg.rows import class_row
 
-from vinculum.access import disclosure
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refused
 from vinculum.state.law.catalogue import refuse
+from vinculum.state.queries.purpose import record_purpose
 
 ACT = "find_customer"
 
@@ -85,16 +85,17 @@ def normalise(number: str) -> str:
     return "".join(character for character in number.upper() if character.isascii() and character.isalnum())
 
 
-def run(request: Request, *, actor: Actor) -> Customer:
+def run(request: Request, *, actor: Actor, at: datetime) -> Customer:
     """The one customer record the number belongs to; Refused when there is none or more than one."""
     require(actor, ACT)
     number = normalise(request.number)
-    ticket = disclosure.record(
+    ticket = record_purpose(
         actor,
         act=ACT,
         purpose=request.purpose,
         case_reference=request.case_reference,
         subject=f"{request.kind} {number}",
+        at=at,
     )
     with acting(actor, act=ACT, ticket=ticket) as connection:
         found = _customer_ids(connection, kind=request.kind, number=number)

@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 class Migration(migrations.Migration):
     """Runs 0002_keepers.up.sql; reversed by 0002_keepers.down.sql."""
 
-    dependencies = [("records", "0001_initial")]
+    dependencies = [("state_records", "0001_initial")]
     operations = [
         migrations.RunSQL(
             (HERE / "0002_keepers.up.sql").read_text(encoding="utf-8"),
