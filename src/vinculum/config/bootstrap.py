@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import LiteralString
 
@@ -16,7 +17,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from vinculum.config import postgres
+from vinculum.config import environment, postgres
 from vinculum.config.addresses import Addresses, DatabaseAddresses, addresses
 from vinculum.config.environment import write_private
 
@@ -40,11 +41,14 @@ LIMITS: Mapping[str, Mapping[str, str]] = {
 
 
 def prepare(*, where: Addresses | None = None) -> bool:
-    """Bring server, logins, databases and tables up to date; says whether anything had to be done."""
+    """Bring server, logins, databases, tables and law up to date; says whether anything had to be done.
+
+    On servers of one's own only those steps are done whose logins the environment gives.
+    """
     where = where or addresses()
     if where.cluster is not None:
         postgres.start(where.cluster)
-    stamp = migrations_stamp()
+    stamp = f"{migrations_stamp()} {jurisdictions_stamp()}"
     mark = where.cluster.directory / "prepared" if where.cluster is not None else None
     if mark is not None and mark.exists() and mark.read_text(encoding="ascii") == stamp:
         return False
@@ -52,9 +56,57 @@ def prepare(*, where: Addresses | None = None) -> bool:
         if database.admin_url:
             create_database(database)
     migrate(where)
+    if where.state.migrate_url:
+        keep_system_credential(where.state)
+        publish_jurisdiction(where.state)
     if mark is not None:
         write_private(mark, stamp)
     return True
+
+
+def keep_system_credential(database: DatabaseAddresses) -> None:
+    """Make the program's own credential in the state database, and keep its secret beside the data."""
+    from vinculum.access.bootstrap import ensure_system_credential
+
+    known = system_secret()
+    with psycopg.connect(database.migrate_url, autocommit=True) as connection:
+        secret = ensure_system_credential(connection, known=known)
+    if secret != known:
+        write_private(_system_secret_file(), secret)
+
+
+def system_secret() -> str:
+    """The secret of the program's own credential: given by the environment, or kept beside the data."""
+    given = environment.read("VINCULUM_SERVICE_KEY")
+    if given:
+        return given
+    path = _system_secret_file()
+    return path.read_text(encoding="ascii").strip() if path.exists() else ""
+
+
+def publish_jurisdiction(database: DatabaseAddresses) -> None:
+    """Publish the jurisdiction's files as the law in force; the same files again change nothing."""
+    from vinculum.state.reference.jurisdiction import load_jurisdiction
+    from vinculum.state.reference.publication import publish
+
+    code = environment.read("VINCULUM_JURISDICTION")
+    files = load_jurisdiction(environment.jurisdictions_directory() / code.lower())
+    with psycopg.connect(database.migrate_url) as connection:
+        publish(connection, files, published_at=datetime.now(UTC), published_by="set-up of the program")
+
+
+def jurisdictions_stamp() -> str:
+    """A fingerprint of the jurisdictions' files."""
+    directory = environment.jurisdictions_directory()
+    digest = hashlib.sha256(environment.read("VINCULUM_JURISDICTION").encode())
+    for path in sorted(directory.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(directory)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _system_secret_file() -> Path:
+    return environment.data_directory() / "service_key"
 
 
 def migrations_stamp() -> str:

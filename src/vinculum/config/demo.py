@@ -1,7 +1,6 @@
 """The demonstration: both systems on one machine, a made-up world in them, served until Ctrl-C."""
 
 import argparse
-import hashlib
 import os
 import shutil
 import signal
@@ -38,8 +37,7 @@ def main() -> int:
             _reset()
         _say("starting the databases")
         bootstrap.prepare(where=where)
-        _load_once("reference", ["reference", "load"], stamp=_files_stamp(_jurisdictions()))
-        _load_once("world", ["demo", "load"], stamp="1")
+        _load_world_once()
         _serve(options.port)
     except KeyboardInterrupt:
         pass
@@ -93,32 +91,18 @@ def _kept() -> Path:
     return environment.data_directory() / "demo"
 
 
-def _jurisdictions() -> Path:
-    named = environment.read("VINCULUM_JURISDICTIONS_DIR")
-    return Path(named) if named else environment.SOURCE_ROOT / "jurisdictions"
-
-
-def _files_stamp(directory: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(directory.rglob("*")):
-        if path.is_file():
-            digest.update(f"{path.relative_to(directory)}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _load_once(name: str, command: list[str], *, stamp: str) -> None:
-    """Run a `vinculum` command unless it was run with the same input; its words are kept to be shown."""
-    mark, words = _kept() / f"{name}.stamp", _kept() / f"{name}.txt"
-    if mark.exists() and mark.read_text(encoding="utf-8") == stamp:
+def _load_world_once() -> None:
+    """Make the demonstration world unless it is there; what its maker says (the sign-ins) is kept to be shown."""
+    words = _kept() / "world.txt"
+    if words.exists():
         return
-    _say(f"loading: {name}")
+    _say("making the demonstration world")
     done = subprocess.run(
-        [sys.executable, "-m", "vinculum.config.command", *command], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "vinculum.config.command", "demo", "load"], stdout=subprocess.PIPE, text=True
     )
     if done.returncode != 0:
-        raise DemonstrationFailed(f"{done.stdout}`vinculum {' '.join(command)}` failed; see above.")
+        raise DemonstrationFailed(f"{done.stdout}The world could not be made; see above (bin/demo --reset).")
     environment.write_private(words, done.stdout)
-    environment.write_private(mark, stamp)
 
 
 def _serve(port: int) -> None:

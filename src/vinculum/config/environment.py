@@ -35,6 +35,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="VINCULUM_STATIC_DIR", default="", purpose="where collected static files are kept"),
     Setting(name="VINCULUM_JURISDICTION", default="CT", purpose="the jurisdiction whose book this is"),
     Setting(name="VINCULUM_JURISDICTIONS_DIR", default="", purpose="where the jurisdictions' files are"),
+    Setting(name="VINCULUM_SERVICE_KEY", default="", purpose="the program's own credential"),
     Setting(name="VINCULUM_SYSTEMS", default="state,national", purpose="which of the two systems run here"),
     Setting(name="VINCULUM_EXCHANGE", default="in-process", purpose="how the state reaches the exchange"),
     Setting(name="VINCULUM_EXCHANGE_KEY", default="", purpose="the state's bearer key at the exchange"),
@@ -88,6 +89,12 @@ def data_directory(*, environ: Mapping[str, str] | None = None) -> Path:
         return Path(named).resolve()
     base = SOURCE_ROOT if (SOURCE_ROOT / "pyproject.toml").exists() else Path.cwd()
     return base / ".data"
+
+
+def jurisdictions_directory(*, environ: Mapping[str, str] | None = None) -> Path:
+    """Where the jurisdictions' files are: one folder each."""
+    named = read("VINCULUM_JURISDICTIONS_DIR", environ=environ)
+    return Path(named).resolve() if named else SOURCE_ROOT / "jurisdictions"
 
 
 def secret_key(*, environ: Mapping[str, str] | None = None) -> str:

@@ -38,17 +38,16 @@ SYSTEMS = frozenset(environment.read_list("VINCULUM_SYSTEMS"))
 if not SYSTEMS or SYSTEMS - {"state", "national"}:
     raise ImproperlyConfigured("VINCULUM_SYSTEMS: say state, national or both.")
 JURISDICTION = environment.read("VINCULUM_JURISDICTION")
-JURISDICTIONS_DIR = Path(
-    environment.read("VINCULUM_JURISDICTIONS_DIR") or environment.SOURCE_ROOT / "jurisdictions"
-)
+JURISDICTIONS_DIR = environment.jurisdictions_directory()
 EXCHANGE = environment.read("VINCULUM_EXCHANGE")
 EXCHANGE_KEY = environment.read("VINCULUM_EXCHANGE_KEY")
-EXCHANGE_FACTORY = "vinculum.config.wiring.exchange"
 OUTBOX_SECONDS = float(environment.read("VINCULUM_OUTBOX_SECONDS"))
 
 _ADDRESSES = addresses()
 # The addresses of the application's own login, for `vinculum.access.database`.
 DATABASE_URLS = {"state": _ADDRESSES.state.url, "national": _ADDRESSES.national.url}
+# Only present where the environment gives them (or with the embedded server): for publishing and for keys.
+MIGRATE_URLS = {"state": _ADDRESSES.state.migrate_url, "national": _ADDRESSES.national.migrate_url}
 
 
 def _database(url: str) -> dict[str, Any]:

@@ -13,14 +13,21 @@ def ready(*, ensure_databases: bool = False) -> None:
 
         bootstrap.prepare()
     django.setup()
-    configure_pools()
+    connect()
 
 
-def configure_pools() -> None:
-    """Tell `access.database` where the databases of the systems that run here are."""
+def connect() -> None:
+    """Wire the process: database pools, the program's own credential, the way to the exchange."""
     from django.conf import settings
 
-    from vinculum.access import database
+    from vinculum.access import database, service
+    from vinculum.config import bootstrap, wiring
+    from vinculum.entrypoints import wired
 
     urls = settings.DATABASE_URLS
     database.configure(state_url=urls["state"], national_url=urls["national"])
+    secret = bootstrap.system_secret()
+    if secret:
+        service.configure(secret)
+    if "state" in settings.SYSTEMS:
+        wired.set_exchange(wiring.exchange())

@@ -4,8 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from vinculum.config.start import configure_pools
+from vinculum.config.start import connect
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vinculum.config.settings")
 application = get_wsgi_application()
-configure_pools()
+connect()
