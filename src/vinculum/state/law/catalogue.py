@@ -10,6 +10,7 @@ from typing import Final
 
 from vinculum.kernel.refusal import Refusal
 from vinculum.state.law import (
+    catalogue_desk,
     catalogue_exchange,
     catalogue_office,
     catalogue_papers,
@@ -35,6 +36,7 @@ CATALOGUE: Final = _by_code(
     catalogue_papers.ENTRIES,
     catalogue_exchange.ENTRIES,
     catalogue_office.ENTRIES,
+    catalogue_desk.ENTRIES,
 )
 
 

@@ -142,7 +142,7 @@ def run(request: Request, *, actor: Actor, at: datetime, exchange: Exchange) -> 
         # Another deal of the same dealer took the money between our look and our charge.
         if violation.diag.constraint_name != FUNDS_FLOOR:
             raise
-        raise Refused([refuse("insufficient_funds", **_FUNDS_GONE)]) from violation
+        raise Refused([refuse("funds_taken_meanwhile")]) from violation
     return _receipt_or_refusal(answer)
 
 
@@ -168,9 +168,6 @@ def preview(deal: Deal, *, actor: Actor, at: datetime, exchange: Exchange | None
         decoded=decision.decoded,
         next_plate=plate,
     )
-
-
-_FUNDS_GONE: Final = {"needed": "the fees of this registration", "balance": "less than that"}
 
 
 def _normalised(deal: Deal) -> Deal:
