@@ -5,7 +5,7 @@ nothing more: a date of birth, an identification number other than the one asked
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -85,7 +85,7 @@ def normalise(number: str) -> str:
     return "".join(character for character in number.upper() if character.isascii() and character.isalnum())
 
 
-def run(request: Request, *, actor: Actor, at: datetime) -> Customer:
+def run(request: Request, *, actor: Actor) -> Customer:
     """The one customer record the number belongs to; Refused when there is none or more than one."""
     require(actor, ACT)
     number = normalise(request.number)
@@ -95,7 +95,6 @@ def run(request: Request, *, actor: Actor, at: datetime) -> Customer:
         purpose=request.purpose,
         case_reference=request.case_reference,
         subject=f"{request.kind} {number}",
-        at=at,
     )
     with acting(actor, act=ACT, ticket=ticket) as connection:
         found = _customer_ids(connection, kind=request.kind, number=number)

@@ -63,7 +63,6 @@ def run(application_id: UUID, *, actor: Actor, at: datetime) -> PrintedCertifica
         purpose="verification_by_business" if actor.organisation_kind == "dealer" else "government_agency",
         case_reference=f"application {application_id}",
         subject=f"application {application_id}",
-        at=at,
     )
     with acting(actor, act=ACT, ticket=ticket) as connection:
         row = connection.execute(_CERTIFICATE, [application_id]).fetchone()

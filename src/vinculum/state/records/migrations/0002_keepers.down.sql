@@ -12,5 +12,6 @@ BEGIN
 END $$;
 DROP POLICY dealer_paper_of_ones_own ON book.dealer_paper;
 DROP POLICY entry_is_ones_own ON book.entry;
+DROP INDEX book.customer_stop_by_town;
 DROP SEQUENCE book.customer_number;
 RESET ROLE;

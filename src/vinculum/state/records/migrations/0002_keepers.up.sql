@@ -5,6 +5,9 @@ SET ROLE vinculum_owner;
 CREATE SEQUENCE book.customer_number START 200000001;
 GRANT USAGE ON SEQUENCE book.customer_number TO vinculum_app;
 
+-- A collector's list of whom its town has stopped.
+CREATE INDEX customer_stop_by_town ON book.customer_stop (town_code) WHERE town_code <> '';
+
 -- An entry is signed by whoever makes it.
 CREATE POLICY entry_is_ones_own ON book.entry AS RESTRICTIVE FOR INSERT TO vinculum_app
     WITH CHECK (organisation_id = (SELECT access.organisation_id()) AND person_id = (SELECT access.person_id()));
