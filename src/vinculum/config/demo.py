@@ -132,7 +132,7 @@ def server_arguments(*, host: str, port: int, workers: int = 2) -> list[str]:
     return [
         *("--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)),
         *("--blocking-threads", "8", "--no-ws", "--http", "1", "--respawn-failed-workers"),
-        *("--workers-kill-timeout", "10", "--log-level", "warning", "vinculum.config.wsgi:application"),
+        *("--workers-kill-timeout", "10", "--log-level", "error", "vinculum.config.wsgi:application"),
     ]
 
 

@@ -153,7 +153,8 @@ def remove(cluster: Cluster) -> None:
     """Stop the server and delete everything it kept."""
     stop(cluster)
     shutil.rmtree(cluster.socket_directory, ignore_errors=True)
-    shutil.rmtree(cluster.directory, ignore_errors=True)
+    own = cluster.directory.parent if cluster.directory.parent.parent == ROOT_HOME else cluster.directory
+    shutil.rmtree(own, ignore_errors=True)
 
 
 @contextmanager

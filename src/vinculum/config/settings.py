@@ -186,6 +186,8 @@ STATICFILES_DIRS = [path for path in (_PACKAGE / "entrypoints/web/static",) if p
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 # Production serves the collected, fingerprinted, compressed files; the demonstration the source files.
 WHITENOISE_USE_FINDERS = not PRODUCTION
+if not PRODUCTION:
+    Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {

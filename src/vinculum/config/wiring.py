@@ -1,5 +1,6 @@
 """How the state's side reaches the exchange: in this process when both run together, by HTTPS when not."""
 
+from datetime import UTC, datetime
 from functools import cache
 
 from django.conf import settings
@@ -27,7 +28,9 @@ def exchange() -> Exchange:
 
 
 def _in_process() -> Exchange:
-    raise NotImplementedError
+    from vinculum.entrypoints.exchange.in_process import ExchangeInProcess
+
+    return ExchangeInProcess(jurisdiction=settings.JURISDICTION, clock=lambda: datetime.now(UTC))
 
 
 def _by_https(where: str) -> Exchange:
