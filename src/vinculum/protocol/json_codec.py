@@ -52,7 +52,9 @@ def encode_message(message: Message) -> bytes:
 def decode_message(body: bytes) -> Message:
     """The message those bytes are; raises MalformedMessage."""
     try:
-        document = json.loads(body)
+        document = json.loads(body, object_pairs_hook=_each_key_once)
+    except MalformedMessage:
+        raise
     except (ValueError, RecursionError) as fault:
         raise MalformedMessage((("", f"not JSON ({fault.__class__.__name__})"),)) from fault
     if not isinstance(document, dict):
@@ -80,6 +82,14 @@ def message_digest(message: Message) -> bytes:
     name = MESSAGE_NAMES[type(message)]
     body = _ADAPTERS[type(message)].dump_json(message, exclude={"sent_at"})
     return hashlib.sha256(name.encode() + b"\0" + body).digest()
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a key given twice, two readers could see different values."""
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise MalformedMessage((("", "a key is given twice"),))
+    return document
 
 
 def _read(message_type: type, body: bytes) -> Any:

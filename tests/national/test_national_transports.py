@@ -1,0 +1,261 @@
+"""The two ways to the exchange, in this process and by HTTPS, held to the same suite; and the wire's own rules."""
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import httpx
+import psycopg
+import pytest
+from counter import Counter, change_of_state, first_title, inquiry, new_vin
+from django.core.wsgi import get_wsgi_application
+from django.test import override_settings
+
+from vinculum.access.identity import hash_of, new_secret
+from vinculum.config.scratch import ScratchDatabases
+from vinculum.entrypoints.exchange.in_process import ExchangeInProcess
+from vinculum.entrypoints.exchange.views import LONGEST_BODY
+from vinculum.national.transactions import admit_jurisdiction
+from vinculum.protocol.exchange import Exchange, ExchangeUnavailable
+from vinculum.protocol.json_codec import encode_message
+from vinculum.state.outbox.exchange_over_https import ExchangeOverHttps
+
+pytestmark = pytest.mark.database
+
+
+class QuietHandler(WSGIRequestHandler):
+    def log_message(self, *_args: object) -> None:
+        """Nothing to the terminal of the tests."""
+
+
+@pytest.fixture(scope="module")
+def served(counter: Counter, databases: ScratchDatabases) -> Iterator[str]:
+    """The product's own WSGI application on a port of this machine."""
+    with override_settings(ROOT_URLCONF="vinculum.config.urls"):
+        server: WSGIServer = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=QuietHandler)
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/exchange/v1"
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
+
+
+def issue_key(
+    databases: ScratchDatabases,
+    *,
+    kind: str = "jurisdiction",
+    code: str = "CT",
+    scopes: tuple[str, ...] = ("ask_exchange", "report_to_exchange"),
+    addresses: tuple[str, ...] = (),
+    lives: timedelta = timedelta(days=1),
+) -> str:
+    """A bearer key in the national database, as an administrator would issue it."""
+    key = new_secret()
+    now = datetime.now(UTC) - timedelta(hours=1)
+    with psycopg.connect(databases.admin_national_url) as connection:
+        connection.execute("SET ROLE vinculum_owner")
+        organisation: UUID = connection.execute(
+            "INSERT INTO access.organisation (id, kind, code, name, created_at) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT (kind, code) DO UPDATE SET name = excluded.name RETURNING id",
+            (uuid4(), kind, code, f"Test {code}", now),
+        ).fetchone()[0]  # type: ignore[index]
+        connection.execute(
+            "INSERT INTO access.credential (token_hash, id, kind, label, person_id, person_name,"
+            " organisation_id, role, scopes, addresses, created_at, expires_at, last_seen_at)"
+            " VALUES (%s, %s, 'api_key', 'test', %s, 'Test program', %s, 'title_clerk', %s, %s::inet[], %s, %s, %s)",
+            (
+                *(hash_of(key), uuid4(), uuid4(), organisation, list(scopes), list(addresses)),
+                *(now, now + timedelta(hours=1) + lives, now),
+            ),
+        )
+    return key
+
+
+@pytest.fixture(params=["in_process", "https"])
+def exchange_of(
+    request: pytest.FixtureRequest, served: str, databases: ScratchDatabases
+) -> Iterator[Callable[[str], Exchange]]:
+    """The exchange as a jurisdiction reaches it, by either way."""
+    opened: list[ExchangeOverHttps] = []
+
+    def reach(code: str) -> Exchange:
+        with psycopg.connect(databases.national_url) as connection:
+            admit_jurisdiction.run(code, mode=1, at=datetime.now(UTC), connection=connection, grace_days=3650)
+        if request.param == "in_process":
+            return ExchangeInProcess(jurisdiction=code, clock=lambda: datetime.now(UTC))
+        opened.append(ExchangeOverHttps(served, key=issue_key(databases, code=code)))
+        return opened[-1]
+
+    yield reach
+    for exchange in opened:
+        exchange.close()
+
+
+def test_title_moves_between_states(exchange_of: Callable[[str], Exchange]) -> None:
+    """N-301: by either transport: asked before, reported after, and the same seen by both states."""
+    vin = new_vin()
+    new_york, connecticut = exchange_of("NY"), exchange_of("CT")
+    added = new_york.send(first_title(vin, "NY", "1"))
+    assert (added.accepted, added.effect) == (True, "title_added")
+    before = connecticut.inquire(inquiry(vin, "CT", with_theft=True))
+    assert [(p.jurisdiction, p.title_number) for p in before.pointers] == [("NY", "1")]
+    moved = connecticut.send(change_of_state(vin, ("NY", "1"), ("CT", "2")))
+    assert moved.effect == "pointer_moved"
+    assert new_york.inquire(inquiry(vin, "NY")).ask_state == "CT"
+
+
+def test_refusal_is_an_answer(exchange_of: Callable[[str], Exchange]) -> None:
+    """N-301: by either transport a mismatch comes back as an answer that names the field."""
+    vin = new_vin()
+    connecticut = exchange_of("CT")
+    connecticut.send(first_title(vin, "CT", "1"))
+    answer = connecticut.send(change_of_state(vin, ("NY", "1"), ("CT", "2")))
+    assert not answer.accepted
+    assert answer.problems[0].field == "old_jurisdiction"
+
+
+def test_same_message_twice(exchange_of: Callable[[str], Exchange]) -> None:
+    """N-309: by either transport a repeated message is answered alike."""
+    connecticut = exchange_of("CT")
+    message = first_title(new_vin(), "CT", "1")
+    assert connecticut.send(message) == connecticut.send(message)
+
+
+def test_lengths_are_measured_alike(exchange_of: Callable[[str], Exchange]) -> None:
+    """N-101: by either transport the published lengths hold."""
+    connecticut = exchange_of("CT")
+    answer = connecticut.send(first_title("1" * 31, "CT", "9" * 18))
+    assert {(p.code, p.field) for p in answer.problems} == {("V02", "vin"), ("V02", "title_number")}
+    refused = connecticut.inquire(inquiry("BAD\x00VIN", "CT"))
+    assert (refused.answered, refused.problems[0].field) == (False, "vin")
+
+
+def test_nobody_speaks_for_another(exchange_of: Callable[[str], Exchange]) -> None:
+    """N-104: by either transport the sender is who was recognised, not who the message names."""
+    answer = exchange_of("CT").send(first_title(new_vin(), "NY", "1"))
+    assert answer.problems[0].code == "V01"
+
+
+def post(served: str, body: bytes, *, key: str = "", **headers: str) -> httpx.Response:
+    given = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+    return httpx.post(f"{served}/messages", content=body, headers=given | headers, trust_env=False)
+
+
+def test_wire_refuses_strangers(served: str, databases: ScratchDatabases) -> None:
+    """N-205: without a jurisdiction's key there is no answer: absent, unknown, expired, a dealer's."""
+    body = encode_message(inquiry(new_vin()))
+    expired = issue_key(databases, lives=timedelta(seconds=-60))
+    dealer = issue_key(databases, kind="dealer", code="D1")
+    for key in ("", "unknown", expired, dealer, "x" * 5000):
+        answer = post(served, body, key=key)
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_wire_keeps_to_scope_and_address(served: str, databases: ScratchDatabases) -> None:
+    """N-205: a key for inquiries reports nothing; a key for another address opens nothing here."""
+    asking = issue_key(databases, scopes=("ask_exchange",))
+    assert post(served, encode_message(inquiry(new_vin())), key=asking).status_code == 200
+    assert post(served, encode_message(first_title(new_vin(), "CT", "1")), key=asking).status_code == 403
+    elsewhere = issue_key(databases, addresses=("192.0.2.7/32",))
+    assert post(served, encode_message(inquiry(new_vin())), key=elsewhere).status_code == 403
+
+
+def test_revoked_key_ends_at_once(served: str, databases: ScratchDatabases) -> None:
+    """N-205: a key that is revoked is refused by the next request, though its owner is still remembered."""
+    key = issue_key(databases)
+    body = encode_message(inquiry(new_vin()))
+    assert post(served, body, key=key).status_code == 200
+    with psycopg.connect(databases.admin_national_url) as connection:
+        connection.execute("SET ROLE vinculum_owner")
+        connection.execute(
+            "UPDATE access.credential SET revoked_at = now() WHERE token_hash = %s", (hash_of(key),)
+        )
+    assert post(served, body, key=key).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"\xff\xfe", b"[]", b'"text"', b"{}", b'{"message": "sing"}', b"[" * 9000),
+        encode_message(inquiry("X" * 17)).replace(b'"vin"', b'"vim"'),
+        encode_message(inquiry("X" * 17)).replace(b'"purpose":"title"', b'"purpose":"curiosity"'),
+        encode_message(first_title("X" * 17, "CT", "1")).replace(b'"odometer":12', b'"odometer":"12"'),
+        encode_message(first_title("X" * 17, "CT", "1")).replace(b'"odometer":12', b'"odometer":12.5'),
+    ],
+)
+def test_wire_refuses_what_is_no_message(served: str, databases: ScratchDatabases, body: bytes) -> None:
+    """N-309: what is not exactly a message is a problem document and changes nothing."""
+    answer = post(served, body, key=issue_key(databases))
+    assert answer.status_code == 400
+    document = answer.json()
+    assert document["status"] == 400
+    assert document["errors"]
+
+
+def test_wire_limits(served: str, databases: ScratchDatabases) -> None:
+    """N-309: only POST, only JSON, only so much of it."""
+    key = issue_key(databases)
+    assert post(served, b" " * (LONGEST_BODY + 1), key=key).status_code == 413
+    assert post(served, b"{}", key=key, **{"Content-Type": "text/plain"}).status_code == 415
+    answer = httpx.get(f"{served}/messages", trust_env=False)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+def test_silent_exchange_is_unavailable() -> None:
+    """N-309: no answer, a wrong answer or none in time is `ExchangeUnavailable`, never an empty record."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/exchange/v1"
+        with (
+            ExchangeOverHttps(address, key="k", timeout=httpx.Timeout(0.2)) as exchange,
+            pytest.raises(ExchangeUnavailable, match="did not answer"),
+        ):
+            exchange.inquire(inquiry(new_vin()))
+    with (
+        ExchangeOverHttps(address, key="k", timeout=httpx.Timeout(0.2)) as exchange,
+        pytest.raises(ExchangeUnavailable),
+    ):
+        exchange.send(first_title(new_vin(), "CT", "1", date(2020, 1, 1)))
+
+
+def test_refused_key_is_unavailable(served: str) -> None:
+    """N-309: a key that is not accepted leaves the update owed; nothing counts as delivered."""
+    with (
+        ExchangeOverHttps(served, key="unknown") as exchange,
+        pytest.raises(ExchangeUnavailable, match="401"),
+    ):
+        exchange.send(first_title(new_vin(), "CT", "1"))
+
+
+@pytest.mark.parametrize("answer", [b"", b"{}", b'{"accepted": true}', b"x" * 2_000_000])
+def test_wrong_answer_is_unavailable(answer: bytes) -> None:
+    """N-309: an answer that is not one of the protocol is no answer."""
+
+    def application(_environ: object, start: Callable[..., object]) -> list[bytes]:
+        start("200 OK", [("Content-Type", "application/json")])
+        return [answer]
+
+    server = make_server("127.0.0.1", 0, application, handler_class=QuietHandler)
+    thread = threading.Thread(target=server.handle_request, daemon=True)
+    thread.start()
+    with (
+        ExchangeOverHttps(f"http://127.0.0.1:{server.server_port}", key="k") as exchange,
+        pytest.raises(ExchangeUnavailable),
+    ):
+        exchange.inquire(inquiry(new_vin()))
+    thread.join(5)
+    server.server_close()
+
+
+def test_problem_documents_echo_no_content(served: str, databases: ScratchDatabases) -> None:
+    """N-205: a problem document says where and why, and repeats nothing of what was sent."""
+    body = json.dumps({"message": "add_title", "vin": "CANARYVALUE"}).encode()
+    assert b"CANARY" not in post(served, body, key=issue_key(databases)).content
