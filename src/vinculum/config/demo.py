@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--reset", action="store_true", help="throw the demonstration's data away first")
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "vinculum.config.settings"
-    for stop_signal in (signal.SIGTERM, signal.SIGHUP):
+    for stop_signal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop_signal, _interrupt)
     where = addresses()
     try:
@@ -116,15 +116,27 @@ def _serve(port: int) -> None:
         [sys.executable, "-m", "vinculum.config.run_jobs"],
     ]
     # Sessions of their own, so that Ctrl-C reaches only us and we end them in order.
-    children = [subprocess.Popen(program, env=given, start_new_session=True) for program in programs]
+    with _log().open("ab") as log:
+        children = [
+            subprocess.Popen(program, env=given, start_new_session=True, stdout=log, stderr=log)
+            for program in programs
+        ]
     try:
         _await_first_page(port, children[0])
         _greet(port)
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
-        raise DemonstrationFailed("A part of the demonstration ended by itself; see the log above.")
+        raise DemonstrationFailed(f"A part of the demonstration ended by itself:\n{_end_of_log()}")
     finally:
         _stop(children)
+
+
+def _log() -> Path:
+    return _kept() / "server.log"
+
+
+def _end_of_log() -> str:
+    return "\n".join(_log().read_text(encoding="utf-8", errors="replace").splitlines()[-30:])
 
 
 def server_arguments(*, host: str, port: int, workers: int = 2) -> list[str]:
@@ -140,7 +152,7 @@ def _await_first_page(port: int, server: subprocess.Popen[bytes]) -> None:
     give_up = time.monotonic() + _READY_SECONDS
     while time.monotonic() < give_up:
         if server.poll() is not None:
-            raise DemonstrationFailed("The server ended before it answered; see the log above.")
+            raise DemonstrationFailed(f"The server ended before it answered:\n{_end_of_log()}")
         try:
             with urllib.request.urlopen(f"http://{_HOST}:{port}/healthz", timeout=2):
                 return
@@ -153,7 +165,8 @@ def _greet(port: int) -> None:
     here = f"http://localhost:{port}"
     world = (_kept() / "world.txt").read_text(encoding="utf-8")
     sys.stdout.write(
-        f"\nVinculum is at  {here}/\n  JSON API      {here}/api/v1/docs\n  readiness     {here}/readyz\n"
+        f"\nVinculum is at  {here}/\n  JSON API      {here}/api/v1/openapi.json\n  readiness     {here}/readyz\n"
+        f"  log           {_log()}\n"
         f"\n{world}\nCtrl-C stops it; the data stay (bin/demo --reset starts over).\n"
     )
     sys.stdout.flush()

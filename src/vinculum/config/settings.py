@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import allauth
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
@@ -110,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "vinculum.entrypoints.web.account.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -182,8 +184,15 @@ USE_I18N = False
 FORMAT_MODULE_PATH = None
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.read("VINCULUM_STATIC_DIR") or str(DATA_DIR / "static")
-STATICFILES_DIRS = [path for path in (_PACKAGE / "entrypoints/web/static",) if path.is_dir()]
+# The scripts for security keys are the sign-in library's own.
+_ALLAUTH = Path(allauth.__file__).parent
+STATICFILES_DIRS = [
+    path
+    for path in (_PACKAGE / "entrypoints/web/static", _ALLAUTH / "mfa/static", _ALLAUTH / "account/static")
+    if path.is_dir()
+]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Production serves the collected, fingerprinted, compressed files; the demonstration the source files.
 WHITENOISE_USE_FINDERS = not PRODUCTION
 if not PRODUCTION:
