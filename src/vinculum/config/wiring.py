@@ -34,4 +34,6 @@ def _in_process() -> Exchange:
 
 
 def _by_https(where: str) -> Exchange:
-    raise NotImplementedError
+    from vinculum.state.outbox.exchange_over_https import ExchangeOverHttps
+
+    return ExchangeOverHttps(where, key=settings.EXCHANGE_KEY)
