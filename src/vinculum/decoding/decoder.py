@@ -9,7 +9,6 @@ number, a VIN that fits no pattern) is asked of the engine each time.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from threading import Lock
@@ -17,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 import ultravin
 
-from vinculum.decoding.serial_survey import load_depths
+from vinculum.decoding.serial_depths import load_depths
 from vinculum.kernel.vin import (
     VIN_LENGTH,
     check_digit,
@@ -42,14 +41,13 @@ _INCOMPLETE_VEHICLE: Final = "Incomplete Vehicle Warning"
 class VehicleDescription(NamedTuple):
     """What the manufacturer's pattern says of the vehicle; "" where it says nothing.
 
-    A named tuple rather than a dataclass, because one is built for every descriptor not seen before and the
-    dataclass would cost a fifth of the whole decode. `make` is vPIC's name, not the NCIC code.
+    A named tuple rather than a dataclass, because it is built in the middle of every first decode, where the
+    dataclass would cost a tenth of the whole. `make` is vPIC's name, not the NCIC code.
     """
 
     manufacturer: str = ""
     make: str = ""
     model: str = ""
-    model_year: int | None = None
     series: str = ""
     trim: str = ""
     vehicle_type: str = ""
@@ -66,14 +64,37 @@ class VehicleDescription(NamedTuple):
     plant_city: str = ""
     plant_state: str = ""
     plant_country: str = ""
+    model_year: int | None = None
     notes: tuple[str, ...] = ()
 
 
+# vPIC's names of the fields above, in their order, model year and notes aside.
+_VARIABLES: Final = (
+    "Manufacturer Name",
+    "Make",
+    "Model",
+    "Series",
+    "Trim",
+    "Vehicle Type",
+    "Body Class",
+    "Doors",
+    "Drive Type",
+    "Fuel Type - Primary",
+    "Electrification Level",
+    "Engine Number of Cylinders",
+    "Displacement (L)",
+    "Engine Model",
+    "Gross Vehicle Weight Rating From",
+    "Gross Vehicle Weight Rating To",
+    "Plant City",
+    "Plant State",
+    "Plant Country",
+)
+_SILENT: Final = ("",) * len(_VARIABLES)
 _NOTHING_SAID: Final = VehicleDescription()
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedVin:
+class DecodedVin(NamedTuple):
     """One VIN as decoded: evidence to hold against what was declared, never a verdict.
 
     `messages` say, in sentences, what is doubtful; an empty tuple means a clean decode.
@@ -121,11 +142,6 @@ class DecodedVin:
         return self.description.plant_country
 
 
-class _Remembered(NamedTuple):
-    description: VehicleDescription
-    messages: tuple[str, ...]
-
-
 class _DescriptorCache:
     """Remembered descriptors in two generations: when the young one is full it becomes the old one.
 
@@ -140,14 +156,14 @@ class _DescriptorCache:
         if capacity < 2:
             raise ValueError(f"The cache must hold at least two descriptors, not {capacity}.")
         self._generation = capacity // 2
-        self._young: dict[str, _Remembered] = {}
-        self._old: dict[str, _Remembered] = {}
+        self._young: dict[str, DecodedVin] = {}
+        self._old: dict[str, DecodedVin] = {}
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._young) + len(self._old)
 
-    def get(self, key: str) -> _Remembered | None:
+    def get(self, key: str) -> DecodedVin | None:
         found = self._young.get(key)
         if found is None:
             found = self._old.get(key)
@@ -155,7 +171,7 @@ class _DescriptorCache:
                 self.put(key, found)
         return found
 
-    def put(self, key: str, remembered: _Remembered) -> None:
+    def put(self, key: str, remembered: DecodedVin) -> None:
         with self._lock:
             if len(self._young) >= self._generation:
                 self._old, self._young = self._young, {}
@@ -178,39 +194,56 @@ class VinDecoder:
 
     def decode(self, vin: str, *, declared_year: int | None = None) -> DecodedVin:
         """Decode one VIN as typed or scanned; `declared_year` helps where two years are open."""
-        return self._decode(vin, check_digit_valid(vin), declared_year)
+        if len(vin) == VIN_LENGTH and self._remembers:
+            key = self._descriptor(vin, declared_year)
+            remembered = self._cache.get(key)
+            if remembered is None:
+                return self._meet(vin, key, declared_year)
+            if vin[12:].isdigit() and check_digit_valid(vin):
+                return DecodedVin(vin, True, remembered[2], remembered[3])
+        return self.decode_uncached(vin, declared_year=declared_year)
 
     def decode_many(self, vins: Sequence[str]) -> list[DecodedVin]:
         """Decode many VINs, in their order."""
-        decode = self._decode
-        return [decode(vin, valid, None) for vin, valid in zip(vins, check_digits_valid(vins), strict=True)]
+        recall, descriptor = self._cache.get, self._descriptor
+        decoded: list[DecodedVin] = []
+        for vin, valid in zip(vins, check_digits_valid(vins), strict=True):
+            # The check digits are known for the whole list, so a remembered descriptor needs nothing more.
+            remembered = recall(descriptor(vin, None)) if valid and vin[12:].isdigit() else None
+            if remembered is None or not self._remembers:
+                decoded.append(self.decode(vin))
+            else:
+                decoded.append(DecodedVin(vin, True, remembered[2], remembered[3]))
+        return decoded
 
     def decode_uncached(self, vin: str, *, declared_year: int | None = None) -> DecodedVin:
-        """The same answer straight from the engine: what the cache is proved against."""
+        """The same answer without memory: what the cache is proved against, and the way for all doubtful VINs."""
         vin = normalise_vin(vin)
         return self._ask(vin, check_digit_valid(vin), declared_year)
 
-    def _decode(self, vin: str, valid: bool, declared_year: int | None) -> DecodedVin:
-        if not valid:
-            # A valid check digit proves the normal form, so only here can the text need it.
-            vin = normalise_vin(vin)
-            valid = check_digit_valid(vin)
-        if not valid or not self._remembers or not vin[12:].isdigit():
-            return self._ask(vin, valid, declared_year)
-        maker = vin[:3] if vin[2] != "9" else vin[:3] + vin[11:14]
-        depth = self._depths.get(maker)
-        key = vin[:8] + vin[9:11] if depth is None else vin[:8] + vin[9:depth]
+    def _descriptor(self, vin: str, declared_year: int | None) -> str:
+        """The characters on which the answer depends, the check digit aside."""
         if vin[2] == "9":
-            key += maker
-        if declared_year is not None:
-            key += f"@{declared_year}"
-        remembered = self._cache.get(key)
-        if remembered is not None:
-            return DecodedVin(vin, True, remembered.description, remembered.messages)
+            depth = self._depths.get(vin[:3] + vin[11:14], 14)
+            key = vin[:8] + vin[9 : max(depth, 14)]
+        else:
+            key = vin[:8] + vin[9 : self._depths.get(vin[:3], 11)]
+        return key if declared_year is None else f"{key}@{declared_year}"
+
+    def _meet(self, vin: str, key: str, declared_year: int | None) -> DecodedVin:
+        """Decode a VIN whose descriptor is not remembered, and remember it if nothing in it is doubtful."""
+        if not (vin.isascii() and vin.isalnum()):
+            return self.decode_uncached(vin, declared_year=declared_year)
         answer = self._engine(vin, declared_year)
+        if not (
+            answer["check_digit_valid"]
+            and _SERIAL_FREE_CODES.issuperset(answer["error_codes"])
+            and answer["vin"] == vin
+            and vin[12:].isdigit()
+        ):
+            return self.decode_uncached(vin, declared_year=declared_year)
         decoded = _as_decoded(vin, True, answer)
-        if _SERIAL_FREE_CODES.issuperset(answer["error_codes"]):
-            self._cache.put(key, _Remembered(decoded.description, decoded.messages))
+        self._cache.put(key, decoded)
         return decoded
 
     def _ask(self, vin: str, valid: bool, declared_year: int | None) -> DecodedVin:
@@ -231,28 +264,8 @@ class VinDecoder:
 
 def _as_decoded(vin: str, valid: bool, answer: dict[str, Any]) -> DecodedVin:
     said = answer["attributes"].get
-    description = VehicleDescription(
-        said("Manufacturer Name", ""),
-        said("Make", ""),
-        said("Model", ""),
-        answer["model_year"],
-        said("Series", ""),
-        said("Trim", ""),
-        said("Vehicle Type", ""),
-        said("Body Class", ""),
-        said("Doors", ""),
-        said("Drive Type", ""),
-        said("Fuel Type - Primary", ""),
-        said("Electrification Level", ""),
-        said("Engine Number of Cylinders", ""),
-        said("Displacement (L)", ""),
-        said("Engine Model", ""),
-        said("Gross Vehicle Weight Rating From", ""),
-        said("Gross Vehicle Weight Rating To", ""),
-        said("Plant City", ""),
-        said("Plant State", ""),
-        said("Plant Country", ""),
-        tuple(said("Note", ())),
+    description = VehicleDescription._make(
+        (*map(said, _VARIABLES, _SILENT), answer["model_year"], tuple(said("Note", ())))
     )
     if valid and answer["error_codes"] == [0] and not said("Additional Error Text"):
         return DecodedVin(vin, True, description, ())

@@ -27,7 +27,7 @@ class MakeListError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Make:
-    """One make: its NCIC code, its name, the kinds of vehicle it builds, vPIC's names and wrong codes for it."""
+    """One make: NCIC code, name, the kinds of vehicle it builds, vPIC's names, and wrong codes for it."""
 
     code: str
     name: str
@@ -92,7 +92,7 @@ class MakeList:
             return None
         make = chosen[0]
         owner = self._by_code.get(code)
-        meaning = f"is the code of {owner.name}" if owner else "is no NCIC make code"
+        meaning = f"is the code of {owner.name}" if owner else "is not a listed make code"
         warning = f"Make {code} {meaning}; {make.name} is {make.code}. It was corrected; use {make.code}."
         return MakeCorrection(sent=code, corrected=make, warning=warning)
 

@@ -11,19 +11,19 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 import ultravin
 
-SERIAL_DEPTHS: Final = Path(__file__).with_name("serial_depths.csv")
-DATA_LINE: Final = "# vPIC data: "
+from vinculum.decoding.serial_depths import DATA_LINE, SERIAL_DEPTHS
+from vinculum.kernel.vin import manufacturer_identifier
 
 _LAST_DESCRIPTOR_POSITION: Final = 11
 _BATCH: Final = 400
-_MANUFACTURER: Final = re.compile(r'"wmi":"([^"]*)"')
-_KEYS: Final = re.compile(r'"keys":"([^"]*\|[^"]*)"')
-_TOKEN: Final = re.compile(r"\[[^\]]*\]|.")
+_DRAWN: Final = 60
+_MAXIMUM_ROUNDS: Final = 60
+_PATTERN: Final = re.compile(r'"vin_schema_id":(\d+),"keys":"([^"]*)"')
+_PLACE: Final = re.compile(r"\[[^\]]*\]|.")
 
 
 def deepest_position(keys: str) -> int:
@@ -33,25 +33,57 @@ def deepest_position(keys: str) -> int:
     character.
     """
     deepest = 0
-    for position, token in enumerate(_TOKEN.findall(keys.partition("|")[2]), 10):
-        if token != "*":
+    for position, place in enumerate(_PLACE.findall(keys.partition("|")[2]), 10):
+        if place != "*":
             deepest = position
     return deepest
 
 
-def survey(vins: Iterable[str]) -> dict[str, int]:
-    """Deepest serial position by manufacturer, for every pattern that these VINs match."""
-    depths: dict[str, int] = {}
+def _patterns_matched(vins: Iterable[str]) -> set[tuple[str, str]]:
+    """Schema and keys of every pattern that any of these VINs matches."""
+    matched: set[tuple[str, str]] = set()
     for batch in _batches(vins):
         # One JSON text is searched instead of building some six hundred dictionaries for each VIN.
         answer = ultravin.decode_batch_json(batch, full=True, now=datetime.now(UTC))
-        for record in answer.split('{"vin":"')[1:]:
-            found = _MANUFACTURER.search(record)
-            if found is None:
-                raise ValueError("The decoder's answer names no manufacturer; its form has changed.")
-            deepest = max(map(deepest_position, set(_KEYS.findall(record))), default=0)
-            if deepest > _LAST_DESCRIPTOR_POSITION:
-                depths[found[1]] = max(depths.get(found[1], 0), deepest)
+        matched.update(_PATTERN.findall(answer))
+    return matched
+
+
+def deep_schemas(matched: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """The schemas whose patterns read the serial number, with the deepest position."""
+    depths: dict[str, int] = {}
+    for schema, keys in matched:
+        deepest = deepest_position(keys)
+        if deepest > _LAST_DESCRIPTOR_POSITION:
+            depths[schema] = max(depths.get(schema, 0), deepest)
+    return depths
+
+
+def _schemas_of(manufacturer: str) -> set[str]:
+    """The schemas that a manufacturer uses: VINs of its own are drawn until a round brings nothing new."""
+    known: set[str] = set()
+    for seed in range(_MAXIMUM_ROUNDS):
+        vins = ultravin.generate(_DRAWN, wmi=manufacturer, seed=seed, invalid_rate=0)
+        found = {schema for schema, _keys in _patterns_matched(vins)}
+        if found <= known:
+            break
+        known |= found
+    return known
+
+
+def survey() -> dict[str, int]:
+    """Deepest serial position by manufacturer.
+
+    Several manufacturers may share a schema, and a sweep shows each pattern under one of them only; so the deep
+    schemas are found first, and then every manufacturer is asked which schemas it uses.
+    """
+    deep = deep_schemas(_patterns_matched(ultravin.sweep()) | _patterns_matched(ultravin.seeded()))
+    depths: dict[str, int] = {}
+    for vin in ultravin.sweep(["wmi"]):
+        manufacturer = manufacturer_identifier(vin)
+        deepest = max((deep.get(schema, 0) for schema in _schemas_of(manufacturer)), default=0)
+        if deepest:
+            depths[manufacturer] = deepest
     return depths
 
 
@@ -66,24 +98,9 @@ def _batches(vins: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def load_depths(path: Path = SERIAL_DEPTHS) -> tuple[str, dict[str, int]]:
-    """The identity of the data surveyed, and the deepest position by manufacturer."""
-    with path.open(encoding="ascii", newline="") as lines:
-        first = next(lines)
-        if not first.startswith(DATA_LINE):
-            raise ValueError(f"{path.name} does not begin with the identity of its data.")
-        rows = csv.DictReader(lines, strict=True)
-        depths = {row["manufacturer"]: int(row["deepest_position"]) for row in rows}
-    if not depths or not all(12 <= depth <= 17 for depth in depths.values()):
-        raise ValueError(f"{path.name} has a position outside 12 to 17, or no rows.")
-    return first.removeprefix(DATA_LINE).strip(), depths
-
-
 def main() -> int:
     """Survey every pattern of the installed data and write the file."""
-    depths = survey(ultravin.sweep())
-    for manufacturer, depth in survey(ultravin.seeded()).items():
-        depths[manufacturer] = max(depths.get(manufacturer, 0), depth)
+    depths = survey()
     with SERIAL_DEPTHS.open("w", encoding="ascii", newline="") as lines:
         lines.write(f"{DATA_LINE}{ultravin.provenance()['artifact_blake3']}\n")
         rows = csv.writer(lines, lineterminator="\n")
