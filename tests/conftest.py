@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 
 from vinculum.config import postgres, scratch
@@ -20,13 +21,8 @@ os.environ["NATIONAL_DATABASE_URL"] = _SCRATCH.national_url
 os.environ["VINCULUM_DATA_DIR"] = str(_DIRECTORY)
 os.environ["VINCULUM_MODE"] = "demo"
 os.environ["DJANGO_SETTINGS_MODULE"] = "vinculum.config.settings"
-
-
-def pytest_configure() -> None:
-    """Django is set up before test modules are read; no database is touched by it."""
-    import django
-
-    django.setup()
+# Before other conftests and test modules are read; no database is touched by it.
+django.setup()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,265 @@
+"""A dealer registers a vehicle from each ownership document, whole or not at all."""
+
+import dataclasses
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from both_systems import National
+from desk import deliver, process, seen
+from lot import LIENHOLDER, Lot, key, new_vin
+from people import World, at_terminal
+from vinculum.kernel.refusal import Refused
+from vinculum.protocol.exchange import ExchangeUnavailable, UpdateMessage
+from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.update_answer import UpdateAnswer
+from vinculum.state.casework.deal_json import dump_deal
+from vinculum.state.law.deal import DeclaredLien
+from vinculum.state.outbox.deliver import deliver_all_due
+from vinculum.state.transactions import (
+    hold_application,
+    put_on_stop,
+    register_vehicle,
+    release_application,
+    take_off_stop,
+)
+from vinculum.state.transactions.register_vehicle import Request
+
+
+def test_new_car_from_a_certificate_of_origin(world: World, national: National) -> None:
+    """D-203, F-115: the next plate, the money, the title and the lien, and the exchange knows after."""
+    lot = Lot(world)
+    deal = lot.new_car()
+    deal = dataclasses.replace(
+        deal,
+        liens=(DeclaredLien(lienholder_code=LIENHOLDER, lien_date=lot.today),),
+        ownership=dataclasses.replace(deal.ownership, lienholder_code=LIENHOLDER),
+    )
+    receipt = process(lot, deal, national)
+    assert receipt.balance_after == Decimal("5000.00") - receipt.charged
+    assert receipt.charged == receipt.quote.payable_to_dmv > 0
+    assert receipt.expires_on.year == 2029
+    open_titles = seen(lot, "SELECT number FROM book.title WHERE vin = %s AND closed_by IS NULL", receipt.vin)
+    assert open_titles == [(receipt.title_number,)]
+    liens = seen(lot, "SELECT lienholder_name FROM book.lien WHERE title_id = %s", receipt.title_id)
+    assert liens == [("Fictional Test Bank",)]
+    assert national.pointers(receipt.vin) == []
+    deliver(lot, national)
+    assert national.pointers(receipt.vin) == [("CT", receipt.title_number)]
+
+
+def test_title_moves_from_another_state(world: World, national: National) -> None:
+    """N-301, D-409: the pointer moves from New York to Connecticut, and New York is told."""
+    lot = Lot(world)
+    vin = new_vin()
+    national.title(jurisdiction="NY", vin=vin, number="NY123456")
+    receipt = process(lot, lot.used_car(jurisdiction="NY", title_number="NY123456", vin=vin), national)
+    deliver(lot, national)
+    assert national.pointers(vin) == [("CT", receipt.title_number)]
+    told = seen(lot, "SELECT kind, state FROM outbox.message WHERE vin = %s", vin)
+    assert told == [("change_of_state_of_title", "accepted")]
+
+
+def test_connecticut_title_is_replaced(world: World, national: National) -> None:
+    """N-302: the old title closes, the new one opens, the exchange hears of an in-state change."""
+    lot = Lot(world)
+    vin = new_vin()
+    national.title(jurisdiction="CT", vin=vin, number="24000123")
+    lot.convert_title(vin=vin, number="24000123", owner=lot.new_customer("FORMER OWNER"))
+    receipt = process(lot, lot.used_car(jurisdiction="CT", title_number="24000123", vin=vin), national)
+    deliver(lot, national)
+    assert national.pointers(vin) == [("CT", receipt.title_number)]
+    states = seen(lot, "SELECT number, closed_by IS NULL FROM book.title WHERE vin = %s ORDER BY number", vin)
+    assert states == [("24000123", False), (receipt.title_number, True)]
+
+
+def test_paper_that_disagrees_with_the_exchange_is_stopped(world: World, national: National) -> None:
+    """N-401: a title number that is not the current one stops the deal and takes nothing."""
+    lot = Lot(world)
+    vin = new_vin()
+    national.title(jurisdiction="NY", vin=vin, number="NY555")
+    with pytest.raises(Refused) as refused:
+        process(lot, lot.used_car(jurisdiction="NY", title_number="NY556", vin=vin), national)
+    assert any(refusal.rule.startswith("N-401") for refusal in refused.value.refusals)
+    assert seen(lot, "SELECT count(*) FROM book.registration WHERE vin = %s", vin) == [(0,)]
+
+
+def test_same_key_answers_the_same(world: World, national: National) -> None:
+    """D-206: a repeated request gets the first answer; the key with another deal is refused."""
+    lot = Lot(world)
+    request = Request(deal=lot.new_car(), idempotency_key=key())
+    first = register_vehicle.run(request, actor=lot.clerk, at=lot.now, exchange=national.port)
+    later = lot.now + timedelta(minutes=5)
+    assert register_vehicle.run(request, actor=lot.clerk, at=later, exchange=national.port) == first
+    other = dataclasses.replace(request, deal=lot.new_car())
+    with pytest.raises(Refused, match="idempotency_key_reused"):
+        register_vehicle.run(other, actor=lot.clerk, at=later, exchange=national.port)
+
+
+def test_refusal_is_remembered_under_its_key(world: World, national: National) -> None:
+    """D-206: a refused request answers the same refusals again, even when its cause has gone."""
+    lot = Lot(world, funds="0.00")
+    request = Request(deal=lot.new_car(), idempotency_key=key())
+    with pytest.raises(Refused, match="insufficient_funds") as first:
+        register_vehicle.run(request, actor=lot.clerk, at=lot.now, exchange=national.port)
+    lot.deposit("1000.00")
+    with pytest.raises(Refused) as second:
+        register_vehicle.run(request, actor=lot.clerk, at=lot.now, exchange=national.port)
+    assert second.value.refusals == first.value.refusals
+    fresh = dataclasses.replace(request, idempotency_key=key())
+    assert register_vehicle.run(fresh, actor=lot.clerk, at=lot.now, exchange=national.port).charged > 0
+
+
+def test_every_refusal_comes_at_once(world: World, national: National) -> None:
+    """D-401, D-402, F-115, I-106: suspension, insurance, money and plates are all named together."""
+    lot = Lot(world, plates=0, funds="0.00")
+    examiner = lot.world.examiner()
+    put_on_stop.run(
+        put_on_stop.Request(
+            customer_number=lot.customer_number,
+            kind="registration_suspension",
+            reason="unpaid parking",
+            since=lot.today,
+        ),
+        actor=examiner,
+        at=lot.now,
+    )
+    with pytest.raises(Refused) as refused:
+        process(lot, dataclasses.replace(lot.new_car(), insurance=None), national)
+    codes = {refusal.code for refusal in refused.value.refusals}
+    assert {"registration_suspension", "insufficient_funds", "no_plate_in_stock"} <= codes
+    assert any("insurance" in code for code in codes)
+    assert all(refusal.message and refusal.remedy for refusal in refused.value.refusals)
+
+
+def test_tax_taken_off_lets_the_held_deal_go_on(world: World, national: National) -> None:
+    """D-401, D-204: a delinquency stops the deal; taken off, the same held application is processed."""
+    lot = Lot(world)
+    collector = lot.world.collector("064")
+    put_on_stop.run(
+        put_on_stop.Request(
+            customer_number=lot.customer_number,
+            kind="delinquent_tax",
+            reason="grand list 2024",
+            since=lot.today,
+            town_code="064",
+        ),
+        actor=collector,
+        at=lot.now,
+    )
+    deal = lot.new_car()
+    held = hold_application.run(
+        hold_application.Request(draft=dump_deal(deal), idempotency_key=key()), actor=lot.clerk, at=lot.now
+    )
+    with pytest.raises(Refused, match="delinquent_tax") as refused:
+        process(lot, deal, national, application_id=held.application_id)
+    assert "HARTFORD" in str(refused.value).upper()
+    take_off_stop.run(
+        take_off_stop.Request(
+            customer_number=lot.customer_number, kind="delinquent_tax", reason="paid", town_code="064"
+        ),
+        actor=collector,
+        at=lot.now,
+    )
+    receipt = process(lot, deal, national, application_id=held.application_id)
+    assert receipt.application_id == held.application_id
+
+
+def test_a_deal_is_finished_where_it_was_taken_up(world: World, national: National) -> None:
+    """D-205: released on one terminal, refused on another, processed on the first."""
+    lot = Lot(world)
+    deal = lot.new_car()
+    held = hold_application.run(
+        hold_application.Request(draft=dump_deal(deal), idempotency_key=key()), actor=lot.clerk, at=lot.now
+    )
+    release_application.run(
+        release_application.Request(application_id=held.application_id), actor=lot.clerk, at=lot.now
+    )
+    elsewhere = at_terminal(lot.dealer.colleague, "T2")
+    with pytest.raises(Refused, match="terminal_mismatch"):
+        register_vehicle.run(
+            Request(deal=deal, idempotency_key=key(), application_id=held.application_id),
+            actor=elsewhere,
+            at=lot.now,
+            exchange=national.port,
+        )
+    assert process(lot, deal, national, application_id=held.application_id).plate_number
+
+
+def test_nothing_is_charged_while_held(world: World, national: National) -> None:
+    """D-204: holding takes no money and no plate."""
+    lot = Lot(world)
+    before = seen(
+        lot,
+        "SELECT number, state FROM stock.plate WHERE dealer_id = %s ORDER BY 1",
+        lot.dealer.organisation_id,
+    )
+    hold_application.run(
+        hold_application.Request(draft={"vehicle": {"vin": "1HG"}}, idempotency_key=key()),
+        actor=lot.clerk,
+        at=lot.now,
+    )
+    after = seen(
+        lot,
+        "SELECT number, state FROM stock.plate WHERE dealer_id = %s ORDER BY 1",
+        lot.dealer.organisation_id,
+    )
+    assert after == before
+
+
+def test_another_dealers_application_cannot_be_told_from_none(world: World, national: National) -> None:
+    """D-105: a stranger's application is not found."""
+    lot, stranger = Lot(world), Lot(world)
+    held = hold_application.run(
+        hold_application.Request(draft=dump_deal(lot.new_car()), idempotency_key=key()),
+        actor=lot.clerk,
+        at=lot.now,
+    )
+    with pytest.raises(Refused, match="application_not_found"):
+        process(stranger, stranger.new_car(), national, application_id=held.application_id)
+
+
+class SilentExchange:
+    """An exchange whose wire is cut: what the state sees of a system it does not own, when that is down."""
+
+    def inquire(self, message: UsedVehicleInquiry) -> InquiryAnswer:
+        raise ExchangeUnavailable("no answer")
+
+    def send(self, message: UpdateMessage) -> UpdateAnswer:
+        raise ExchangeUnavailable("no answer")
+
+
+def test_no_title_without_an_answer(world: World) -> None:
+    """D-409: while the exchange is silent nothing is issued, and the clerk is told so."""
+    lot = Lot(world)
+    with pytest.raises(Refused, match="exchange_unavailable"):
+        register_vehicle.run(
+            Request(deal=lot.new_car(), idempotency_key=key()),
+            actor=lot.clerk,
+            at=lot.now,
+            exchange=SilentExchange(),
+        )
+
+
+def test_what_is_owed_waits_for_the_exchange(world: World, national: National) -> None:
+    """D-206, N-309: a message that gets no answer is kept and delivered later, once."""
+    lot = Lot(world)
+    receipt = process(lot, lot.new_car(), national)
+    system = lot.world.system()
+    deliver_all_due(actor=system, exchange=SilentExchange(), at=lot.now + timedelta(seconds=1), limit=50)
+    assert national.pointers(receipt.vin) == []
+    deliver_all_due(actor=system, exchange=national.port, at=lot.now + timedelta(hours=1))
+    assert national.pointers(receipt.vin) == [("CT", receipt.title_number)]
+
+
+def test_quote_and_bill_agree(world: World, national: National) -> None:
+    """F-112: what the preview says is what processing takes."""
+    lot = Lot(world)
+    deal = lot.new_car()
+    quoted = register_vehicle.preview(deal, actor=lot.clerk, at=lot.now, exchange=national.port)
+    assert quoted.refusals == ()
+    receipt = process(lot, deal, national)
+    assert receipt.quote == quoted.quote
+    assert receipt.plate_number == quoted.next_plate
+    assert receipt.expires_on == quoted.expires_on
