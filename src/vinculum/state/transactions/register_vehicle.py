@@ -18,7 +18,7 @@ from vinculum.access import idempotency
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
 from vinculum.decoding import DecodedVin, decode_vin
-from vinculum.kernel.business_calendar import connecticut_calendar, local_date
+from vinculum.kernel.business_calendar import local_date
 from vinculum.kernel.money import cents
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import normalise_vin
@@ -38,7 +38,7 @@ from vinculum.state.law.deal import Deal
 from vinculum.state.law.on_file import CustomerOnFile, ExchangeFindings, OnFile
 from vinculum.state.law.quote import Quote
 from vinculum.state.law.tables import Tables
-from vinculum.state.law.void_window import void_deadline
+from vinculum.state.law.void_window import void_closes_at
 from vinculum.state.ledger.funds import charge_fees, load_balance
 from vinculum.state.outbox.ask_exchange import NOT_ANSWERED, ask_exchange
 from vinculum.state.outbox.messages import enqueue
@@ -329,7 +329,7 @@ def _write(
         issue_date=deal.issue_date,
         expires_on=expires_on,
         processed_at=at,
-        void_until=void_deadline(deal.issue_date, tables=decision.tables, calendar=connecticut_calendar()),
+        void_until=void_closes_at(deal.issue_date, tables=decision.tables),
         quote=quote,
         charged=quote.payable_to_dmv,
         balance_after=decision.on_file.funds - quote.payable_to_dmv,

@@ -1,7 +1,7 @@
 """Void a registration in its window: the effect is taken back, the history stays (D-601, D-602)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID, uuid4
@@ -11,18 +11,20 @@ from pydantic import TypeAdapter
 from vinculum.access import idempotency
 from vinculum.access.database import Actor, Connection, acting, one
 from vinculum.access.permissions import require
+from vinculum.kernel.business_calendar import local_date
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.protocol.undo_title import UndoTitle
 from vinculum.state.casework import applications
 from vinculum.state.inventory.plates import call_back_plate
 from vinculum.state.law.catalogue import refuse
-from vinculum.state.law.void_window import check_void
+from vinculum.state.law.void_window import check_void, effect_of_void
 from vinculum.state.ledger.funds import refund_fees
 from vinculum.state.outbox.messages import enqueue
 from vinculum.state.records.entries import open_entry
 from vinculum.state.records.registrations import take_back_registration
 from vinculum.state.records.titles import take_back_title
 from vinculum.state.records.vehicles import lock_vehicle, reopen_vehicle_description
+from vinculum.state.reference.publication import tables_in_force
 
 ACT: Final = "void_registration"
 
@@ -39,13 +41,19 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoidReceipt:
-    """What the void gave back; the plate is to be returned to DMV, never to stock (D-602)."""
+    """What the void gave back; the plate is to be returned to DMV, never to stock (D-602).
+
+    The certificate marked VOID is submitted by `certificate_due` (D-604); `ownership_call` says what DMV must be
+    called with to add the ownership back, where there is something to add (D-603).
+    """
 
     application_id: UUID
     voided_at: datetime
     refunded: Decimal
     plate_number: str
     plate_to_return: bool
+    certificate_due: date
+    ownership_call: str | None
     message_id: UUID | None
 
 
@@ -68,7 +76,7 @@ def run(request: Request, *, actor: Actor, at: datetime) -> VoidReceipt:
         if answer is not None:
             return _RECEIPT.validate_python(answer)
         application = applications.lock_application(connection, request.application_id)
-        refusals = _refusals(application, request=request, at=at)
+        refusals = _refusals(connection, application, request=request, at=at)
         if refusals or application is None:
             raise Refused(refusals)
         receipt = _take_back(connection, application=application, request=request, actor=actor, at=at)
@@ -82,17 +90,17 @@ def run(request: Request, *, actor: Actor, at: datetime) -> VoidReceipt:
 
 
 def _refusals(
-    application: applications.Application | None, *, request: Request, at: datetime
+    connection: Connection, application: applications.Application | None, *, request: Request, at: datetime
 ) -> tuple[Refusal, ...]:
     if application is None:
         return (refuse("application_not_found", application=request.application_id),)
-    if application.state != "processed" or application.void_until is None:
+    if application.state != "processed" or application.issue_date is None:
         return (refuse("application_not_voidable", state=application.state),)
     return check_void(
-        void_until=application.void_until,
+        issue_date=application.issue_date,
         at=at,
         not_left_lot=request.not_left_lot,
-        reason=request.reason,
+        tables=tables_in_force(connection, application.issue_date),
     )
 
 
@@ -139,12 +147,20 @@ def _take_back(
     )
     message_id = _owe_undo(connection, application=application, vin=vin, request=request, actor=actor, at=at)
     applications.void(connection, application_id=application.application_id, at=at)
+    effect = effect_of_void(
+        charged=refunded,
+        ownership=application.deal["ownership"]["kind"],
+        voided_on=local_date(at),
+        tables=tables_in_force(connection, issued_on),
+    )
     return VoidReceipt(
         application_id=application.application_id,
         voided_at=at,
         refunded=refunded,
         plate_number=plate,
-        plate_to_return=True,
+        plate_to_return=effect.plate_to_return,
+        certificate_due=effect.certificate_due,
+        ownership_call=effect.ownership_call,
         message_id=message_id,
     )
 
