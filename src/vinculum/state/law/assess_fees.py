@@ -8,12 +8,14 @@ quote, to the cent.
 from vinculum.kernel.money import round_cents
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.state.law.assess_sales_tax import assess_sales_tax
+from vinculum.state.law.catalogue import refuse
 from vinculum.state.law.deal import Deal
-from vinculum.state.law.fee_schedule import Act, FeeFacts, FeeRate, is_charged, quantity
+from vinculum.state.law.fee_schedule import Act, FeeFacts, FeeRate, WeightChart, is_charged, quantity
 from vinculum.state.law.quote import Quote, QuoteLine
-from vinculum.state.law.tables import ClassOffering, Tables
+from vinculum.state.law.tables import Tables
 
 _NEW_ISSUE: Act = "new_issue"
+_WEIGHT = "vehicle.declared_weight_pounds"
 
 
 class ScheduleMismatch(ValueError):
@@ -79,7 +81,7 @@ def _registration_line(deal: Deal, *, facts: FeeFacts, tables: Tables) -> QuoteL
     if offering is None:
         raise Refused([_not_offered(deal, class_name=wanted.name)])
     if offering.chart is not None:
-        return _by_weight(deal, chart_code=offering.chart, offering=offering, facts=facts, tables=tables)
+        return _by_weight(deal, chart=tables.charts[offering.chart], facts=facts, tables=tables)
     assert offering.fee is not None, "An offering is priced by a fee or by a chart."
     rate = tables.fees[offering.fee]
     amount = rate.figure(term_years=facts.term_years)
@@ -94,17 +96,21 @@ def _registration_line(deal: Deal, *, facts: FeeFacts, tables: Tables) -> QuoteL
     )
 
 
-def _by_weight(
-    deal: Deal, *, chart_code: str, offering: ClassOffering, facts: FeeFacts, tables: Tables
-) -> QuoteLine:
+def _by_weight(deal: Deal, *, chart: WeightChart, facts: FeeFacts, tables: Tables) -> QuoteLine:
     declared = deal.vehicle.declared_weight_pounds
     pounds = declared if declared is not None else facts.gvwr_pounds
     if pounds is None:
-        raise Refused([_weight_required(offering)])
-    chart = tables.charts[chart_code]
+        raise Refused([refuse("weight_required", field=_WEIGHT)])
     bracket = chart.bracket_for(pounds)
     if bracket is None:
-        raise Refused([_outside_chart(pounds, heaviest=chart.heaviest_pounds, offering=offering)])
+        heaviest = f"{chart.heaviest_pounds:,}"
+        raise Refused(
+            [
+                refuse(
+                    "weight_outside_fee_chart", field=_WEIGHT, pounds=f"{pounds:,}", heaviest_pounds=heaviest
+                )
+            ]
+        )
     band = (
         f"{bracket.above_pounds + 1:,} to {bracket.up_to_pounds:,} lb"
         if bracket.above_pounds
@@ -144,37 +150,19 @@ def _years(count: int) -> str:
 
 
 def _not_offered(deal: Deal, *, class_name: str) -> Refusal:
-    kind = deal.vehicle.vehicle_type.replace("_", " ")
-    usage = deal.registration.usage
-    return Refusal(
-        code="class_not_offered",
-        message=f"A {class_name.lower()} plate is not issued for a {kind} with {usage} usage.",
-        remedy="Choose a plate class and usage the vehicle may have; others are issued at a DMV office.",
+    return refuse(
+        "class_not_offered",
         field="registration.plate_class",
-        rule="F-102",
-        citation="Dealer manual, chapter 9, Registration plate types and fees",
-        detail={"vehicle_type": deal.vehicle.vehicle_type, "usage": usage},
+        plate_class=class_name.lower(),
+        vehicle_type=deal.vehicle.vehicle_type.replace("_", " "),
+        usage=deal.registration.usage,
     )
 
 
-def _weight_required(offering: ClassOffering) -> Refusal:
-    return Refusal(
-        code="declared_weight_required",
-        message="The registration fee goes by declared weight, and neither it nor the GVWR is known.",
-        remedy="Enter the declared weight from the application.",
+def _outside_chart(pounds: int, *, heaviest: int) -> Refusal:
+    return refuse(
+        "weight_outside_fee_chart",
         field="vehicle.declared_weight_pounds",
-        rule="F-102",
-        citation=offering.citation,
-    )
-
-
-def _outside_chart(pounds: int, *, heaviest: int, offering: ClassOffering) -> Refusal:
-    return Refusal(
-        code="weight_outside_fee_chart",
-        message=f"The fee chart has no fee for {pounds:,} lb; it runs from 1 to {heaviest:,} lb.",
-        remedy="Correct the declared weight, or register the vehicle at a DMV office.",
-        field="vehicle.declared_weight_pounds",
-        rule="F-102",
-        citation=offering.citation,
-        detail={"pounds": str(pounds), "heaviest_pounds": str(heaviest)},
+        pounds=f"{pounds:,}",
+        heaviest=f"{heaviest:,}",
     )
