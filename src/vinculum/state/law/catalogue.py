@@ -40,7 +40,7 @@ CATALOGUE: Final = _by_code(
 )
 
 
-def refuse(code: str, *, field: str | None = None, **detail: object) -> Refusal:
+def refuse(code: str, /, *, field: str | None = None, **detail: object) -> Refusal:
     """The refusal of this code, its words filled in from `detail`; a word left out is a mistake and raises."""
     entry = CATALOGUE[code]
     words = {name: str(value) for name, value in detail.items()}

@@ -1,7 +1,24 @@
-"""The check before a title is issued: paper against the national exchange (D-409, N-401 to N-403)."""
+"""The check before a title is issued: paper against the national exchange (D-409, N-401 to N-403).
 
+A discrepancy is a refusal that delays issuance: the title section closes it with the other state, and the
+same application goes on.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+
+from vinculum.kernel.refusal import Refusal
+from vinculum.state.law.catalogue import refuse
+from vinculum.state.law.deal import Deal, OwnershipDocument
+from vinculum.state.law.on_file import ExchangeBrand, ExchangePointer, OnFile
+from vinculum.state.law.tables import Tables
+
+# Categories of brands.csv. The first two say nothing against a vehicle; the third keeps it off every road.
+_SAYS_NOTHING_AGAINST = frozenset({"clear", "odometer_reading"})
+_NOT_FOR_ROAD = "end_of_life"
+_REBUILT = "rebuild"
+_SALVAGED = "salvage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,3 +29,219 @@ class BrandCarried:
     brander: str
     brand_date: date
     add_to_exchange: bool
+
+
+def check_exchange(deal: Deal, *, on_file: OnFile, tables: Tables) -> tuple[Refusal, ...]:
+    """D-409, N-401: every discrepancy between paper and exchange; no answer delays issuance as well."""
+    if not on_file.exchange.answered:
+        return (refuse("exchange_unavailable"),)
+    return (
+        *_check_theft(deal, on_file=on_file),
+        *_check_pointers(deal.ownership, on_file=on_file),
+        *_check_washed_brands(deal, on_file=on_file, tables=tables),
+    )
+
+
+def check_brands(deal: Deal, *, on_file: OnFile, tables: Tables) -> tuple[Refusal, ...]:
+    """N-402, D-307: junk is off every road; other brands stop on-line unless a legend lets them through.
+
+    What the paper itself shows is judged by its legends; here are the brands that the exchange or the book
+    knows, and junk from whichever source.
+    """
+    paper = paper_brand_codes(deal, on_file=on_file, tables=tables)
+    allowed = _allowed_codes(tables)
+    refusals = []
+    for brand in _known_brands(deal, on_file=on_file, tables=tables):
+        if _category(brand.code, tables=tables) == _NOT_FOR_ROAD:
+            refusals.append(_brand_refusal("vehicle_not_for_road", brand, tables=tables))
+        elif (
+            brand.code not in allowed
+            and brand.code not in paper
+            and not _superseded(brand.code, paper=paper, tables=tables)
+        ):
+            refusals.append(_brand_refusal("branded_title", brand, tables=tables))
+    return tuple(refusals)
+
+
+def brands_carried(deal: Deal, *, on_file: OnFile, tables: Tables) -> tuple[BrandCarried, ...]:
+    """N-401, N-403: every applicable brand; those the exchange lacks are added in this state's name.
+
+    Their brand date is the issue date of the title now applied for, as the best practice says; the
+    surrendered paper is the justification.
+    """
+    carried = [
+        BrandCarried(
+            code=brand.code, brander=brand.brander, brand_date=brand.brand_date, add_to_exchange=False
+        )
+        for brand in on_file.exchange.brands
+        if _applies(brand.code, tables=tables)
+    ]
+    known = {brand.code for brand in carried}
+    of_paper = paper_brand_codes(deal, on_file=on_file, tables=tables)
+    for code in dict.fromkeys((*of_paper, *on_file.vehicle.brand_codes)):
+        if code not in known and _applies(code, tables=tables):
+            carried.append(
+                BrandCarried(
+                    code=code,
+                    brander=on_file.in_jurisdiction,
+                    brand_date=deal.issue_date,
+                    add_to_exchange=on_file.exchange.answered,
+                )
+            )
+    return tuple(carried)
+
+
+def paper_brand_codes(deal: Deal, *, on_file: OnFile, tables: Tables) -> tuple[str, ...]:
+    """The national brand codes that the legends of the paper, and of the book's title, stand for."""
+    title = on_file.vehicle.title
+    printed = (*deal.ownership.legends, *(title.legends if title is not None else ()))
+    codes = [code for text in printed if (legend := tables.legend(text)) for code in legend.brand_codes]
+    return tuple(dict.fromkeys(codes))
+
+
+def title_number_key(number: str) -> str:
+    """A title number as numbers are compared: capitals, letters and digits only."""
+    return "".join(character for character in number.upper() if character.isalnum())
+
+
+def title_check_warnings(deal: Deal, *, on_file: OnFile) -> tuple[str, ...]:
+    """What the exchange shows differently without making a discrepancy of it."""
+    exchange = on_file.exchange
+    if not exchange.answered:
+        return ()
+    if deal.ownership.kind != "certificate_of_origin" and not exchange.pointers:
+        return (
+            "The exchange has no title for this VIN; its state of title may not report. The title will be "
+            "added as new (N-304).",
+        )
+    return tuple(
+        f"The exchange describes the vehicle as {pointer.make} {pointer.model_year}, the deal as "
+        f"{deal.vehicle.make} {deal.vehicle.model_year}; both are kept (N-602)."
+        for pointer in exchange.pointers
+        if (pointer.make, pointer.model_year) != (deal.vehicle.make, deal.vehicle.model_year)
+    )
+
+
+def _check_theft(deal: Deal, *, on_file: OnFile) -> Iterator[Refusal]:
+    if on_file.exchange.stolen:
+        yield refuse("vehicle_reported_stolen", field="vehicle.vin", vin=deal.vehicle.vin)
+
+
+def _check_pointers(paper: OwnershipDocument, *, on_file: OnFile) -> Iterator[Refusal]:
+    pointers = on_file.exchange.pointers
+    if paper.kind == "certificate_of_origin":
+        for pointer in pointers:
+            yield refuse(
+                "certificate_with_existing_title",
+                field="ownership.kind",
+                exchange=pointer.jurisdiction,
+                issue_date=pointer.issue_date,
+            )
+    elif len(pointers) > 1:
+        states = ", ".join(sorted(pointer.jurisdiction for pointer in pointers))
+        yield refuse("several_titles_in_exchange", field="vehicle.vin", count=len(pointers), states=states)
+    elif pointers:
+        yield from _check_pointer(paper, pointers[0], home=on_file.in_jurisdiction)
+
+
+def _check_pointer(paper: OwnershipDocument, pointer: ExchangePointer, *, home: str) -> Iterator[Refusal]:
+    issuer = home if paper.kind == "connecticut_title" else paper.jurisdiction
+    if issuer != pointer.jurisdiction:
+        yield refuse(
+            "title_state_mismatch",
+            field="ownership.jurisdiction",
+            paper=issuer or "no state",
+            exchange=pointer.jurisdiction,
+        )
+    if title_number_key(paper.number) != title_number_key(pointer.title_number):
+        yield refuse(
+            "title_number_mismatch",
+            field="ownership.number",
+            paper=paper.number or "(none)",
+            exchange=pointer.title_number,
+        )
+    if paper.issue_date != pointer.issue_date:
+        yield refuse(
+            "title_date_mismatch",
+            field="ownership.issue_date",
+            paper=paper.issue_date,
+            exchange=pointer.issue_date,
+        )
+
+
+def _check_washed_brands(deal: Deal, *, on_file: OnFile, tables: Tables) -> Iterator[Refusal]:
+    """A brand of the exchange that the paper does not show; a rebuilt legend answers for earlier salvage."""
+    paper = paper_brand_codes(deal, on_file=on_file, tables=tables)
+    for brand in on_file.exchange.brands:
+        if not _applies(brand.code, tables=tables) or brand.code in paper:
+            continue
+        if not _superseded(brand.code, paper=paper, tables=tables):
+            yield refuse(
+                "brand_missing_on_paper",
+                field="ownership.legends",
+                brand=_brand_name(brand.code, tables=tables),
+                brand_code=brand.code,
+                brand_date=brand.brand_date,
+                brander=brand.brander,
+            )
+
+
+def _known_brands(deal: Deal, *, on_file: OnFile, tables: Tables) -> list[ExchangeBrand]:
+    """Brands by code, once each: the exchange's own entry first, else this state's."""
+    found: dict[str, ExchangeBrand] = {}
+    own = (*on_file.vehicle.brand_codes, *_junk_on_paper(deal, on_file=on_file, tables=tables))
+    for brand in (
+        *on_file.exchange.brands,
+        *(
+            ExchangeBrand(code=code, brander=on_file.in_jurisdiction, brand_date=deal.issue_date)
+            for code in own
+        ),
+    ):
+        if brand.code not in found and _applies(brand.code, tables=tables):
+            found[brand.code] = brand
+    return list(found.values())
+
+
+def _junk_on_paper(deal: Deal, *, on_file: OnFile, tables: Tables) -> Iterable[str]:
+    codes = paper_brand_codes(deal, on_file=on_file, tables=tables)
+    return [code for code in codes if _category(code, tables=tables) == _NOT_FOR_ROAD]
+
+
+def _applies(code: str, *, tables: Tables) -> bool:
+    """Whether a brand says something against the vehicle; one whose meaning we do not know may well."""
+    return _category(code, tables=tables) not in _SAYS_NOTHING_AGAINST
+
+
+def _category(code: str, *, tables: Tables) -> str:
+    brand = tables.brands.get(code)
+    return brand.category if brand is not None else "not_listed"
+
+
+def _allowed_codes(tables: Tables) -> frozenset[str]:
+    return frozenset(
+        code for legend in tables.legends.values() if not legend.stops_online for code in legend.brand_codes
+    )
+
+
+def _superseded(code: str, *, paper: Iterable[str], tables: Tables) -> bool:
+    """A vehicle rebuilt and inspected was salvage before: its rebuilt legend accounts for that."""
+    if _category(code, tables=tables) != _SALVAGED:
+        return False
+    allowed = _allowed_codes(tables)
+    return any(shown in allowed and _category(shown, tables=tables) == _REBUILT for shown in paper)
+
+
+def _brand_refusal(code: str, brand: ExchangeBrand, *, tables: Tables) -> Refusal:
+    return refuse(
+        code,
+        field="vehicle.vin",
+        brand=_brand_name(brand.code, tables=tables),
+        brand_code=brand.code,
+        source=f"put on by {brand.brander}, {brand.brand_date}",
+        brander=brand.brander,
+    )
+
+
+def _brand_name(code: str, *, tables: Tables) -> str:
+    brand = tables.brands.get(code)
+    return f"{code} {brand.name}" if brand is not None else f"{code} (not on the list of brands)"
