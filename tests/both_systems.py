@@ -8,6 +8,7 @@ import pytest
 
 from lot import NOON
 from people import World
+from vinculum.config.bootstrap import publish_jurisdiction
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.exchange.dispatch import apply_message
 from vinculum.entrypoints.exchange.in_process import ExchangeInProcess
@@ -64,7 +65,8 @@ class National:
 
 @pytest.fixture(scope="session")
 def world(databases: ScratchDatabases) -> World:
-    """Named people in the test databases."""
+    """Named people in the test databases, under the law in force."""
+    publish_jurisdiction(databases.addresses.state)
     return World(databases)
 
 
