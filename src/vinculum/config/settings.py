@@ -1,7 +1,6 @@
 """Django's settings, made from the environment (`environment.py`, docs/settings.md)."""
 
 import ipaddress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import allauth
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
+from vinculum.access.sign_in_settings import *  # noqa: F403 — every one of them is a setting
 from vinculum.config import environment
 from vinculum.config.addresses import addresses
 from vinculum.config.json_log import logging_configuration
@@ -68,26 +68,6 @@ DATABASES = {"default": _database(_ADDRESSES.state.url), "national": _database(_
 DATABASE_ROUTERS = ["vinculum.config.database_router.TwoSystems"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-_OURS = (
-    "vinculum.access",
-    "vinculum.state.reference",
-    "vinculum.state.records",
-    "vinculum.state.ledger",
-    "vinculum.state.inventory",
-    "vinculum.state.casework",
-    "vinculum.state.outbox",
-    "vinculum.national.records",
-    "vinculum.entrypoints.web",
-)
-
-
-def _exists(name: str) -> bool:
-    try:
-        return find_spec(f"{name}.apps") is not None
-    except ModuleNotFoundError:
-        return False
-
-
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -99,7 +79,15 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    *(name for name in _OURS if _exists(name)),
+    "vinculum.access",
+    "vinculum.state.reference",
+    "vinculum.state.records",
+    "vinculum.state.ledger",
+    "vinculum.state.inventory",
+    "vinculum.state.casework",
+    "vinculum.state.outbox",
+    "vinculum.national.records",
+    "vinculum.entrypoints.web",
 ]
 MIDDLEWARE = [
     "vinculum.entrypoints.request_identity.RequestIdentity",
@@ -111,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "vinculum.entrypoints.web.account.middleware.ActorMiddleware",
     "vinculum.entrypoints.web.account.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -142,13 +131,8 @@ TEMPLATES = [
 
 # ---------------------------------------------------------------------------------------- people
 AUTH_USER_MODEL = "access.Person"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -211,6 +195,3 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = logging_configuration(level=environment.read("VINCULUM_LOG_LEVEL"))
-
-if find_spec("vinculum.access") is not None and find_spec("vinculum.access.sign_in_settings") is not None:
-    from vinculum.access.sign_in_settings import *  # noqa: F403
