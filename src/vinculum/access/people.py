@@ -1,12 +1,16 @@
 """People and where they belong: entering them, giving them their sign-in, ending their membership."""
 
+import time
 from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
 
 from vinculum.access.database import Actor, Connection, acting, one
 from vinculum.access.identity import hash_of, new_secret
+from vinculum.access.models import Person
 from vinculum.access.permissions import require
+from vinculum.access.sealing import unseal
 
 
 def add_organisation(
@@ -81,6 +85,39 @@ def decide_membership(actor: Actor, *, request_id: UUID, approve: bool) -> None:
     require(actor, "grant_role")
     with acting(actor, act="grant_role") as connection:
         connection.execute("SELECT access.decide_membership(%s, %s)", (request_id, approve))
+
+
+def enrol(*, person_id: UUID, password: str, totp_secret: str) -> None:
+    """Give a person a password and an authenticator secret (base32), as an administrator does at the desk.
+
+    The password is held to the same rules as one typed on the page (raises Django's ValidationError). Recovery
+    codes are made too; the person sees them once, under "My sign-in".
+    """
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    person = Person.objects.get(pk=person_id)
+    validate_password(password, person)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    Authenticator.objects.filter(user_id=person_id, type=Authenticator.Type.TOTP).delete()
+    TOTP.activate(person, totp_secret)
+    RecoveryCodes.activate(person)
+
+
+def current_code(email: str) -> str:
+    """The code that a person's authenticator shows now. For a demonstration only: it defeats the second factor.
+
+    Raises Person.DoesNotExist or Authenticator.DoesNotExist.
+    """
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.totp.internal import auth
+
+    person = Person.objects.get_by_natural_key(email)
+    authenticator = Authenticator.objects.get(user_id=person.pk, type=Authenticator.Type.TOTP)
+    secret = unseal(authenticator.data["secret"])
+    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
 
 
 def open_session(desk: Actor, *, person_id: UUID) -> str:

@@ -18,7 +18,7 @@ ALTER TABLE access.membership NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE access.membership DISABLE ROW LEVEL SECURITY;
 REVOKE SELECT ON access.credential FROM vinculum_app;
 REVOKE SELECT (id, kind, prefix, label, person_id, person_name, organisation_id, role, scopes, addresses, live,
-               created_at, expires_at, last_seen_at, revoked_at) ON access.credential FROM vinculum_app;
+               created_at, expires_at, idle_seconds, last_seen_at, revoked_at) ON access.credential FROM vinculum_app;
 DROP FUNCTION access.revoke_key(uuid),
     access.issue_key(uuid, bytea, text, text, uuid, text, text[], inet[], boolean, timestamptz),
     access.close_sessions(uuid), access.close_session(text), access.recognise(text),

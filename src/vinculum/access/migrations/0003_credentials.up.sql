@@ -491,7 +491,7 @@ GRANT EXECUTE ON FUNCTION
     TO vinculum_app;
 GRANT SELECT ON access.role_kind, access.permission, access.purpose, access.membership_request TO vinculum_app;
 GRANT SELECT (id, kind, prefix, label, person_id, person_name, organisation_id, role, scopes, addresses, live,
-              created_at, expires_at, last_seen_at, revoked_at) ON access.credential TO vinculum_app;
+              created_at, expires_at, idle_seconds, last_seen_at, revoked_at) ON access.credential TO vinculum_app;
 RESET ROLE;
 
 -------------------------------------------------------------------------------- reading the audit trail

@@ -1,0 +1,1 @@
+DROP TABLE public.access_sign_in_limit;
