@@ -263,7 +263,7 @@ ENTRIES: Final[tuple[RefusalEntry, ...]] = (
         citation="Dealer manual, chapter 9, Registration plate types and fees",
     ),
     RefusalEntry(
-        code="declared_weight_required",
+        code="weight_required",
         title="Weight missing",
         message="The registration fee goes by declared weight, and neither it nor the GVWR is known.",
         remedy="Enter the declared weight from the application.",
@@ -273,7 +273,7 @@ ENTRIES: Final[tuple[RefusalEntry, ...]] = (
     RefusalEntry(
         code="weight_outside_fee_chart",
         title="Weight outside the fee chart",
-        message="The fee chart has no fee for {pounds} lb; it runs from 1 to {heaviest} lb.",
+        message="The fee chart has no fee for {pounds} lb; it runs from 1 to {heaviest_pounds} lb.",
         remedy="Correct the declared weight, or register the vehicle at a DMV office.",
         rule="F-102",
         citation="Dealer manual, chapter 10, Combination and commercial fee charts",

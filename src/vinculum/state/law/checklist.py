@@ -13,6 +13,7 @@ from vinculum.state.law.catalogue import refuse
 from vinculum.state.law.check_owners import known_owners
 from vinculum.state.law.check_plate_class import gvwr_of
 from vinculum.state.law.deal import Deal
+from vinculum.state.law.emissions import exempt_model_years, is_ever_tested, is_exempt_as_new
 from vinculum.state.law.on_file import OnFile
 from vinculum.state.law.tables import Tables
 from vinculum.state.law.title_check import paper_brand_codes
@@ -175,22 +176,14 @@ def _lane_reason(deal: Deal, *, on_file: OnFile, tables: Tables) -> str | None:
 
 def _emissions(deal: Deal, on_file: OnFile, tables: Tables) -> Iterator[_Asked]:
     """D-408: tested, unless too heavy or among the newest model years, which pay the exemption instead."""
-    exemption = tables.fees.get("emission_exemption")
-    if exemption is None:
+    classes = tables.fees["emission_exemption"].conditions.plate_classes
+    tested = is_ever_tested(gvwr_pounds=gvwr_of(deal, on_file=on_file), fuel=deal.vehicle.fuel, tables=tables)
+    year = deal.issue_date.year
+    exempt = is_exempt_as_new(deal.vehicle.model_year, calendar_year=year, tables=tables)
+    if not tested or exempt or (classes is not None and deal.registration.plate_class not in classes):
         return
-    conditions = exemption.conditions
-    classes = conditions.plate_classes
-    if classes is not None and deal.registration.plate_class not in classes:
-        return
-    pounds, heaviest = gvwr_of(deal, on_file=on_file), tables.limit("emissions_test_gvwr")
-    newest = tables.limit("emissions_exempt_model_years")
-    if (
-        deal.vehicle.fuel in conditions.except_fuels
-        or deal.vehicle.model_year > deal.issue_date.year - newest
-        or (pounds is not None and pounds > heaviest)
-    ):
-        return
-    why = f"A vehicle sold from stock has valid emissions; only the {newest} newest model years are exempt."
+    oldest = exempt_model_years(year, tables=tables)[-1]
+    why = f"A vehicle sold from stock has valid emissions; only model years from {oldest} are exempt."
     yield _Asked(code="emissions_report", why=why, rule="D-408")
 
 
