@@ -29,12 +29,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One find: `key` is the VIN, title number, plate or customer number its story is shown by."""
+    """One find: `key` is the VIN, title number, plate or customer number; `vin` the vehicle it belongs to."""
 
     kind: HitKind
     key: str
     words: str
     open: bool
+    vin: str = ""
 
 
 def run(request: Request, *, actor: Actor) -> tuple[Hit, ...]:
@@ -65,20 +66,22 @@ def run(request: Request, *, actor: Actor) -> tuple[Hit, ...]:
 
 def _numbers(connection: Connection, mark: str) -> list[Hit]:
     rows = connection.execute(
-        """SELECT 'vehicle', v.vin, concat_ws(' ', d.model_year, d.make, d.model), true
+        """SELECT 'vehicle', v.vin, concat_ws(' ', d.model_year, d.make, d.model), true, v.vin
              FROM book.vehicle AS v LEFT JOIN book.vehicle_detail AS d ON d.vin = v.vin AND d.closed_by IS NULL
             WHERE v.vin = %(mark)s
            UNION ALL
-           SELECT 'title', t.number, 'of ' || t.vin || ', issued ' || t.issue_date, t.closed_by IS NULL
+           SELECT 'title', t.number, 'of ' || t.vin || ', issued ' || t.issue_date, t.closed_by IS NULL, t.vin
              FROM book.title AS t WHERE t.number = %(mark)s
            UNION ALL
            SELECT 'registration', r.plate_number,
-                  r.plate_class || ', of ' || r.vin || ', expires ' || r.expires_on, r.closed_by IS NULL
+                  r.plate_class || ', of ' || r.vin || ', expires ' || r.expires_on, r.closed_by IS NULL, r.vin
              FROM book.registration AS r WHERE r.plate_number = %(mark)s
             LIMIT %(most)s""",
         {"mark": mark, "most": MOST_HITS},
     )
-    return [Hit(kind=kind, key=key, words=words, open=is_open) for kind, key, words, is_open in rows]
+    return [
+        Hit(kind=kind, key=key, words=words, open=is_open, vin=vin) for kind, key, words, is_open, vin in rows
+    ]
 
 
 def _customers(connection: Connection, *, mark: str, name: str) -> list[Hit]:

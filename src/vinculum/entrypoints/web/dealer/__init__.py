@@ -1,0 +1,1 @@
+"""The dealer's portal: what waits, the desk where a vehicle is registered, held and processed deals."""

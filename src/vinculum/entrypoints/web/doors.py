@@ -1,0 +1,76 @@
+"""A door: one address of the pages, the act somebody needs a permission for, and the view behind it.
+
+Every address is made by `door`, so none can exist without saying which act of the permission table it is;
+`act=None` marks the few that anybody may open. Who may not act gets the same page whether the thing is absent
+or another's.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods
+
+from vinculum.access.database import Actor, CredentialRefused
+from vinculum.access.permissions import Forbidden, require
+
+View = Callable[..., HttpResponseBase]
+
+
+def door(route: str, view: View, *, name: str, act: str | None, methods: str = "GET") -> URLPattern:
+    """One address: `methods` are the HTTP methods it answers, blank-separated; HEAD goes with GET."""
+    answered = [*methods.split(), *(["HEAD"] if "GET" in methods.split() else [])]
+    guarded = require_http_methods(answered)(view if act is None else _guard(view, act=act))
+    guarded.act = act  # type: ignore[attr-defined]
+    return path(route, guarded, name=name)
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """Who is signed in, or None for the public."""
+    return getattr(request, "actor", None)
+
+
+def acting_person(request: HttpRequest) -> Actor:
+    """Who is signed in; only for views behind a guarded door."""
+    actor = actor_of(request)
+    if actor is None:
+        raise PermissionDenied
+    return actor
+
+
+def is_partial(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page only."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def _guard(view: View, *, act: str) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        actor = actor_of(request)
+        if actor is None:
+            return _sign_in(request)
+        try:
+            require(actor, act)
+        except Forbidden as error:
+            raise PermissionDenied from error
+        try:
+            return view(request, *args, **kwargs)
+        except CredentialRefused:
+            return _sign_in(request)
+
+    return guarded
+
+
+def _sign_in(request: HttpRequest) -> HttpResponseBase:
+    """To the sign-in page; a part of a page cannot go there, so the whole page is told to."""
+    if is_partial(request):
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = resolve_url(settings.LOGIN_URL)
+        return response
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")

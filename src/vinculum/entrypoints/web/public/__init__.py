@@ -1,0 +1,1 @@
+"""Pages for everybody: the way in, and what the exchange knows of a vehicle."""

@@ -1,0 +1,64 @@
+/* Small comforts for the desk. Every page works without this file. */
+(() => {
+  "use strict";
+
+  const byId = (id) => document.getElementById(id);
+
+  /* After a page with refusals has loaded, the reader starts at the list of them. */
+  const focusFirst = () => {
+    const wanted = document.querySelector("[data-focus]");
+    if (wanted) wanted.focus();
+  };
+
+  /* A scanner types the VIN and presses Enter: go on to the next field instead of sending the form. */
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "Enter" || !(field instanceof HTMLInputElement) || !field.form) return;
+    if (!field.form.hasAttribute("data-enter-moves-on") || field.type === "submit") return;
+    event.preventDefault();
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    const look = field.dataset.enterPresses && byId(field.dataset.enterPresses);
+    if (look) { look.click(); return; }
+    const stops = [...field.form.elements].filter(
+      (el) => !el.disabled && el.tabIndex >= 0 && el.type !== "hidden" && el.offsetParent !== null);
+    const next = stops[stops.indexOf(field) + 1];
+    if (next) next.focus();
+  });
+
+  /* VINs and plate numbers are capitals without blanks, however they were typed. */
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field instanceof HTMLInputElement && field.hasAttribute("data-capitals")) {
+      field.value = field.value.toUpperCase().replace(/[\s-]+/g, "");
+    }
+  }, true);
+
+  /* A link to a field inside something folded opens it and puts the cursor there. */
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest('a[href^="#"]');
+    const target = link && byId(link.getAttribute("href").slice(1));
+    if (!target) return;
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    const field = target.matches("input,select,textarea,button") ? target : target.querySelector("input,select,textarea");
+    if (field) { event.preventDefault(); field.focus(); field.scrollIntoView({ block: "center" }); }
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();
+  });
+
+  /* A deal is sent once, however often the button is pressed. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.hasAttribute("data-once")) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    const button = event.submitter;
+    if (button) button.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-once]").forEach((form) => { delete form.dataset.sent; });
+  });
+
+  document.addEventListener("DOMContentLoaded", focusFirst);
+})();

@@ -1,0 +1,1 @@
+"""Words and fields that templates need."""
