@@ -157,12 +157,3 @@ def _not_offered(deal: Deal, *, class_name: str) -> Refusal:
         vehicle_type=deal.vehicle.vehicle_type.replace("_", " "),
         usage=deal.registration.usage,
     )
-
-
-def _outside_chart(pounds: int, *, heaviest: int) -> Refusal:
-    return refuse(
-        "weight_outside_fee_chart",
-        field="vehicle.declared_weight_pounds",
-        pounds=f"{pounds:,}",
-        heaviest=f"{heaviest:,}",
-    )
