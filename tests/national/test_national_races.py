@@ -12,7 +12,7 @@ from counter import Counter, change_of_state, codes, first_title, new_vin
 from vinculum.entrypoints.exchange import dispatch
 from vinculum.national.law import add_title as add_title_law
 from vinculum.national.law.title import VehicleRecord
-from vinculum.national.records import apply_update, vehicle, write_change
+from vinculum.national.records import vehicle, write_change
 from vinculum.protocol.exchange import Message
 from vinculum.protocol.update_answer import UpdateAnswer
 
@@ -40,7 +40,7 @@ def together(counter: Counter, messages: list[Message]) -> list[UpdateAnswer]:
 def meet_after_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make both readers hold the same reading before either writes, as an unlucky moment would."""
     both = threading.Barrier(2)
-    read = apply_update.read_vehicle
+    read = vehicle.read_vehicle
 
     def read_and_wait(connection: psycopg.Connection[Any], vin: str) -> VehicleRecord:
         record = read(connection, vin)
@@ -49,7 +49,7 @@ def meet_after_reading(monkeypatch: pytest.MonkeyPatch) -> None:
             both.wait(1)
         return record
 
-    monkeypatch.setattr(apply_update, "read_vehicle", read_and_wait)
+    monkeypatch.setattr(vehicle, "read_vehicle", read_and_wait)
 
 
 def two_states_one_pointer(counter: Counter) -> tuple[str, list[UpdateAnswer]]:

@@ -9,6 +9,7 @@ from psycopg_pool import PoolTimeout
 
 from vinculum.access.database import connected
 from vinculum.entrypoints.exchange.dispatch import answer_message, apply_message
+from vinculum.national.records.write_change import PointerMoved
 from vinculum.protocol.exchange import ExchangeUnavailable, UpdateMessage
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
 from vinculum.protocol.update_answer import UpdateAnswer
@@ -31,8 +32,10 @@ class ExchangeInProcess:
                 answer = answer_message(
                     message, sender=self.jurisdiction, at=self.clock(), connection=connection
                 )
-        except (psycopg.OperationalError, PoolTimeout) as fault:
-            raise ExchangeUnavailable("The national database does not answer.") from fault
+        except (psycopg.OperationalError, PoolTimeout, PointerMoved) as fault:
+            raise ExchangeUnavailable(
+                f"The national database gave no answer ({type(fault).__name__})."
+            ) from fault
         assert isinstance(answer, InquiryAnswer)
         return answer
 
@@ -43,5 +46,7 @@ class ExchangeInProcess:
                 return apply_message(
                     message, sender=self.jurisdiction, at=self.clock(), connection=connection
                 )
-        except (psycopg.OperationalError, PoolTimeout) as fault:
-            raise ExchangeUnavailable("The national database does not answer.") from fault
+        except (psycopg.OperationalError, PoolTimeout, PointerMoved) as fault:
+            raise ExchangeUnavailable(
+                f"The national database gave no answer ({type(fault).__name__})."
+            ) from fault

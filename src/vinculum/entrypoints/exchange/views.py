@@ -18,6 +18,7 @@ from psycopg_pool import PoolTimeout
 from vinculum.access.database import CredentialRefused, acting
 from vinculum.entrypoints.exchange.clients import NotAClient, OutOfScope, recognise_client
 from vinculum.entrypoints.exchange.dispatch import act_of, answer_message
+from vinculum.national.records.write_change import PointerMoved
 from vinculum.protocol.json_codec import MalformedMessage, decode_message, encode_answer
 
 # The longest message of the protocol is under one kilobyte.
@@ -50,8 +51,8 @@ def messages(request: HttpRequest) -> HttpResponse:
         return _not_recognised(str(fault))
     except OutOfScope as fault:
         return _problem(403, "Not for this key", str(fault))
-    except (psycopg.OperationalError, PoolTimeout) as fault:
-        _log.error("the national database does not answer: %s", type(fault).__name__)
+    except (psycopg.OperationalError, PoolTimeout, PointerMoved) as fault:
+        _log.error("a message could not be answered: %s", type(fault).__name__)
         unavailable = _problem(
             503, "Exchange unavailable", "Send the same message again later; it is applied once."
         )

@@ -92,8 +92,8 @@ def _check_common(
         title_type=message.title_type,
         at=at,
     )
-    if message.new_vin is not None and corrected is not None and corrected.pointers:
-        yield problem("V24", field="new_vin", given=message.new_vin)
+    if message.new_vin not in (None, message.vin) and corrected is not None and corrected.pointers:
+        yield problem("V24", field="new_vin", given=corrected.vin)
 
 
 def _match(

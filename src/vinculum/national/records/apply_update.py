@@ -13,7 +13,6 @@ from vinculum.national.law.title import VehicleRecord
 from vinculum.national.records import vehicle
 from vinculum.national.records.inbox import keep_answer, take
 from vinculum.national.records.roster import Roster, note_accepted_update, read_roster
-from vinculum.national.records.vehicle import read_vehicle
 from vinculum.national.records.write_change import PointerMoved, write_pointers, write_rows
 from vinculum.protocol.exchange import UpdateMessage
 from vinculum.protocol.fields import field_problems
@@ -75,7 +74,7 @@ def _decide_and_set_pointers(
         # In VIN order, so that two updates which touch the same two VINs cannot wait for each other.
         for vin in sorted({message.vin, also_lock or message.vin}):
             lock_pointers(connection, vin)
-        decision = decide(read_vehicle(connection, message.vin), roster, entry_id)
+        decision = decide(vehicle.read_vehicle(connection, message.vin), roster, entry_id)
         if not isinstance(decision, Change):
             return decision
         try:
