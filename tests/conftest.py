@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 import pytest
 
-from vinculum.config import postgres, scratch
+from vinculum.config import scratch
 
 _DIRECTORY = Path(__file__).resolve().parents[1] / ".data/test"
 _SCRATCH = scratch.named(_DIRECTORY, session=f"session_{os.getpid()}")
@@ -37,10 +37,15 @@ def databases() -> Iterator[scratch.ScratchDatabases]:
         _close_sign_in_connections()
 
 
-@pytest.fixture(scope="session")
-def cluster(databases: scratch.ScratchDatabases) -> postgres.Cluster:
-    """The embedded server under the test databases, for tests that stop or kill it."""
-    return databases.cluster
+@pytest.fixture
+def durable_databases() -> Iterator[scratch.ScratchDatabases]:
+    """Databases on a durable server of their own, for tests that kill it (`durable_databases.cluster`).
+
+    Nothing in this process is pointed at them: such a test gives their addresses to the processes it starts.
+    """
+    own = scratch.named(_DIRECTORY.with_name("test-durable"), session=f"session_{os.getpid()}", durable=True)
+    with scratch.raised(own) as raised:
+        yield raised
 
 
 def _close_sign_in_connections() -> None:
