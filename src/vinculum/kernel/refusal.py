@@ -7,6 +7,7 @@ two faults of one deal.
 import dataclasses
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Any, Self
 
 _NO_DETAIL: Mapping[str, str] = MappingProxyType({})
 
@@ -27,6 +28,23 @@ class Refusal:
     rule: str = ""
     citation: str = ""
     detail: Mapping[str, str] = dataclasses.field(default_factory=lambda: _NO_DETAIL)
+
+    def as_document(self) -> dict[str, Any]:
+        """The refusal as a JSON object, for the wire and for keeping beside its request."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "remedy": self.remedy,
+            "field": self.field,
+            "rule": self.rule,
+            "citation": self.citation,
+            "detail": dict(self.detail),
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """The refusal that `as_document` wrote."""
+        return cls(**document)
 
 
 class Refused(Exception):

@@ -116,7 +116,6 @@ class _Decision:
 
 
 RECEIPT: Final = TypeAdapter(Receipt)
-_REFUSALS: Final = TypeAdapter(list[Refusal])
 
 
 def run(request: Request, *, actor: Actor, at: datetime, exchange: Exchange) -> Receipt:
@@ -188,7 +187,7 @@ def _claim(
 
 def _receipt_or_refusal(answer: dict[str, Any]) -> Receipt:
     if "refusals" in answer:
-        raise Refused(_REFUSALS.validate_python(answer["refusals"]))
+        raise Refused(Refusal.from_document(document) for document in answer["refusals"])
     return RECEIPT.validate_python(answer["receipt"])
 
 
@@ -231,7 +230,7 @@ def _process(
 
 
 def _refused(refusals: tuple[Refusal, ...]) -> dict[str, Any]:
-    return {"refusals": _REFUSALS.dump_python(list(refusals), mode="json")}
+    return {"refusals": [refusal.as_document() for refusal in refusals]}
 
 
 def _take_up(
