@@ -71,7 +71,7 @@ class Lot:
         self.dealer: DealerSet = world.make_dealer()
         self.clerk: Actor = self.dealer.clerk
         self._accept_papers()
-        self._fill_stock("passenger", plates)
+        self.fill_stock("passenger", plates)
         if Decimal(funds) > 0:
             self.deposit(funds)
         keep_lienholder.run(
@@ -205,7 +205,7 @@ class Lot:
                 at=self.now,
             )
 
-    def _fill_stock(self, plate_class: PlateClass, count: int) -> None:
+    def fill_stock(self, plate_class: PlateClass, count: int) -> None:
         """Give the dealer a run of marks from a random place of the sequence, in steps of 25 (I-102)."""
         with connected("state") as connection:
             marks = tables_in_force(connection, self.today).plate_classes[plate_class].plate_format
@@ -219,14 +219,14 @@ class Lot:
             actor=self.world.examiner(),
             at=self.now,
         )
-        self.leave_plates(count)
+        self.leave_plates(plate_class, count)
 
-    def leave_plates(self, count: int) -> None:
+    def leave_plates(self, plate_class: PlateClass, count: int) -> None:
         """Take plates off the end of the stock as defective until so many are left."""
         with acting(self.world.examiner(), act="add_stock") as connection:
             connection.execute(
                 """UPDATE stock.plate SET state = 'removed' WHERE number IN
-                     (SELECT number FROM stock.plate WHERE dealer_id = %s AND state = 'available'
+                     (SELECT number FROM stock.plate WHERE dealer_id = %s AND plate_class = %s AND state = 'available'
                        ORDER BY position OFFSET %s)""",
-                (self.dealer.organisation_id, count),
+                (self.dealer.organisation_id, plate_class, count),
             )
