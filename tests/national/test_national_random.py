@@ -46,7 +46,7 @@ def check_invariants(record: VehicleRecord) -> None:
     assert {pointer.number for pointer in record.pointers} <= set(range(1, 20))
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", range(6))
 def test_random_updates_keep_the_record(counter: Counter, seed: int) -> None:
     """N-103, N-309: refused changes nothing, history only grows, pointers show standing titles, undo is exact."""
     chance = random.Random(seed)

@@ -274,3 +274,16 @@ def test_history_is_append_only_in_the_database(counter: Counter) -> None:
     ):
         with counter.transaction() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(statement)
+
+
+def test_late_title_that_became_current_is_not_undone(counter: Counter) -> None:
+    """N-104: a late title undone is out of the history; once a removal has made it current, it is refused."""
+    vin = new_vin()
+    counter.titled(vin, "CT", "3", date(2023, 1, 1))
+    late = first_title(vin, "NY", "2", date(2021, 1, 1))
+    counter.send(late)
+    counter.send(removal(vin, "CT", "3"))
+    assert shown(counter, vin) == [("NY", "2")]
+    assert codes(counter.send(undo(late))) == [("V22", "undoes")]
+    counter.titled(vin, "CT", "4", date(2023, 1, 1))
+    assert counter.send(undo(late)).accepted

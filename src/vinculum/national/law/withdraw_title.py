@@ -64,9 +64,11 @@ def decide_undo(
         withdraws=undone.entry_id,
         reason=message.reason,
     )
-    if undone.transaction_type == "LH":
-        return Change(effect="update_undone", entries=((message.vin, withdrawal),))
     pointer = _pointer_showing(record, undone.entry_id)
+    if undone.transaction_type == "LH":
+        if pointer is not None:  # a removal has made it current since
+            return Declined(problems=(problem("V22", field="undoes"),))
+        return Change(effect="update_undone", entries=((message.vin, withdrawal),))
     prior = _titles_by_entry(record).get(entry.replaces) if entry.replaces is not None else None
     prior_is_gone = entry.replaces is not None and (prior is None or entry.replaces in record.withdrawn)
     if pointer is None or prior_is_gone:
