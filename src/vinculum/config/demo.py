@@ -1,6 +1,7 @@
 """The demonstration: both systems on one machine, a made-up world in them, served until Ctrl-C."""
 
 import argparse
+import fcntl
 import os
 import shutil
 import signal
@@ -10,6 +11,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -30,25 +33,46 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "vinculum.config.settings"
     for stop_signal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop_signal, _interrupt)
+    try:
+        with _only_one():
+            _refuse_taken_port(options.port)
+            _run(port=options.port, reset=options.reset)
+    except KeyboardInterrupt:
+        return 0
+    except (bootstrap.MigrationFailed, postgres.EmbeddedServerFailed, DemonstrationFailed) as failure:
+        _say(str(failure))
+        return 1
+    return 0
+
+
+def _run(*, port: int, reset: bool) -> None:
     where = addresses()
     try:
-        _refuse_taken_port(options.port)
-        if options.reset:
+        if reset:
             _reset()
         _say("starting the databases")
         bootstrap.prepare(where=where)
         _load_world_once()
-        _serve(options.port)
-    except KeyboardInterrupt:
-        pass
-    except (bootstrap.MigrationFailed, postgres.EmbeddedServerFailed, DemonstrationFailed) as failure:
-        _say(str(failure))
-        return 1
+        _serve(port)
     finally:
         if where.cluster is not None:
             _say("stopping the databases")
             postgres.stop(where.cluster)
-    return 0
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    """One demonstration at a time has the data: a second would stop the first one's databases."""
+    directory = environment.data_directory()
+    directory.mkdir(parents=True, exist_ok=True)
+    with open(directory / "running", "a") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DemonstrationFailed(
+                "The demonstration is running already; stop it there with Ctrl-C first."
+            ) from None
+        yield
 
 
 class DemonstrationFailed(RuntimeError):
@@ -71,7 +95,7 @@ def _refuse_taken_port(port: int) -> None:
             probe.bind((_HOST, port))
         except OSError:
             raise DemonstrationFailed(
-                f"Port {port} is taken: is the demonstration running already? Else say --port."
+                f"Port {port} is taken by another program: choose one with --port."
             ) from None
 
 
