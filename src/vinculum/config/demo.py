@@ -1,7 +1,6 @@
 """The demonstration: both systems on one machine, a made-up world in them, served until Ctrl-C."""
 
 import argparse
-import fcntl
 import os
 import shutil
 import signal
@@ -11,12 +10,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from vinculum.config import bootstrap, environment, postgres
+from vinculum.config import bootstrap, environment, postgres, running
 from vinculum.config.addresses import addresses
 
 _READY_SECONDS = 60
@@ -34,12 +31,17 @@ def main() -> int:
     for stop_signal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop_signal, _interrupt)
     try:
-        with _only_one():
+        with running.alone():
             _refuse_taken_port(options.port)
             _run(port=options.port, reset=options.reset)
     except KeyboardInterrupt:
         return 0
-    except (bootstrap.MigrationFailed, postgres.EmbeddedServerFailed, DemonstrationFailed) as failure:
+    except (
+        bootstrap.MigrationFailed,
+        postgres.EmbeddedServerFailed,
+        DemonstrationFailed,
+        running.AlreadyRunning,
+    ) as failure:
         _say(str(failure))
         return 1
     return 0
@@ -58,21 +60,6 @@ def _run(*, port: int, reset: bool) -> None:
         if where.cluster is not None:
             _say("stopping the databases")
             postgres.stop(where.cluster)
-
-
-@contextmanager
-def _only_one() -> Iterator[None]:
-    """One demonstration at a time has the data: a second would stop the first one's databases."""
-    directory = environment.data_directory()
-    directory.mkdir(parents=True, exist_ok=True)
-    with open(directory / "running", "a") as mark:
-        try:
-            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DemonstrationFailed(
-                "The demonstration is running already; stop it there with Ctrl-C first."
-            ) from None
-        yield
 
 
 class DemonstrationFailed(RuntimeError):
