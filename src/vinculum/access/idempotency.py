@@ -39,7 +39,8 @@ def claim_key(
         "SELECT request_hash, answer FROM access.idempotency WHERE organisation_id = %s AND key = %s",
         (actor.organisation_id, key),
     )
-    assert row is not None and row[1] is not None, "A committed key has its answer."
+    assert row is not None, "A claimed key is there."
+    assert row[1] is not None, "A committed key has its answer."
     if bytes(row[0]) != digest:
         raise KeyReused(key)
     answer: dict[str, Any] = row[1]

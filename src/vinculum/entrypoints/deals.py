@@ -16,7 +16,7 @@ from vinculum.kernel.refusal import Refusal
 from vinculum.state.casework.deal_json import DEAL
 from vinculum.state.law.deal import Deal
 
-_NOTHING: Final = (None, "", [], {}, ())
+_NOTHING: Final[tuple[Any, ...]] = (None, "", [], {}, ())
 # What a draft is priced with where nothing has been typed yet; none of it is ever processed or stored.
 _STAND_INS: Final[dict[str, Any]] = {
     "vehicle": {"vin": "", "model_year": None, "make": "", "gvwr_pounds": None},
@@ -93,27 +93,20 @@ def _filled(data: Mapping[str, Any], *, today: date) -> dict[str, Any]:
 
 
 def _drop_faulty(document: dict[str, Any], fault: ValidationError) -> bool:
-    """Take every value that a fault names out of the document; False when there was none to take out."""
+    """Take every value that a fault names out of the document; False when there was none to take out.
+
+    Of a list (liens, trade-ins, extras) the whole list goes: a row half typed is no row yet.
+    """
     dropped = False
     for error in fault.errors():
         place: Any = document
-        *way, last = error["loc"] or ("",)
-        for step in way:
-            if isinstance(place, dict):
-                place = place.get(step)
-            elif isinstance(place, list) and isinstance(step, int) and step < len(place):
-                place = place[step]
-            else:
-                place = None
-        if isinstance(place, dict) and last in place and not isinstance(place[last], dict):
-            del place[last]
-            dropped = True
-        elif way and isinstance(document.get(way[0]), list):
-            del document[way[0]]
-            dropped = True
-        elif way and isinstance(document.get(way[0]), dict) and len(way) > 1 and way[1] in document[way[0]]:
-            del document[way[0]][way[1]]
-            dropped = True
+        for step in error["loc"]:
+            inner = place.get(step) if isinstance(place, dict) else None
+            if isinstance(place, dict) and step in place and not isinstance(inner, dict):
+                del place[step]
+                dropped = True
+                break
+            place = inner
     return dropped
 
 

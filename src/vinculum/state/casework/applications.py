@@ -100,7 +100,8 @@ def hold(
     """Put an open application on hold with what has been typed so far."""
     _move(
         connection,
-        """UPDATE work.application SET state = 'held', deal = %s, vin = %s, issue_date = %s, held_at = %s, changed_at = %s
+        """UPDATE work.application
+              SET state = 'held', deal = %s, vin = %s, issue_date = %s, held_at = %s, changed_at = %s
             WHERE id = %s AND state IN ('open', 'held')""",
         (Jsonb(dict(deal)), vin, issue_date, at, at, application_id),
     )

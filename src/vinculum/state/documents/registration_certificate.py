@@ -20,7 +20,9 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 PARKWAY_LIMIT_POUNDS: Final = 7500
-_LEFT, _RIGHT = 0.75 * inch, letter[0] - 0.75 * inch
+_LEFT: Final[float] = 0.75 * inch
+_RIGHT: Final[float] = letter[0] - 0.75 * inch
+_TOP: Final[float] = letter[1] - 0.8 * inch
 _INK, _GREY, _RULE = black, HexColor("#454545"), HexColor("#a9aeb1")
 
 
@@ -127,7 +129,7 @@ def _fitted(canvas: Canvas, x: float, y: float, text: str, *, size: float, width
 
 
 def _head(canvas: Canvas, certificate: RegistrationCertificate) -> float:
-    top = letter[1] - 0.8 * inch
+    top = _TOP
     canvas.setFillColor(_INK)
     _write(canvas, _LEFT, top, certificate.state_name.upper(), size=9)
     _write(canvas, _LEFT, top - 13, certificate.agency, size=9)

@@ -48,7 +48,7 @@ ENTRIES: Final = (
     RefusalEntry(
         code="funds_taken_meanwhile",
         title="Not enough money in the account any more",
-        message="Another deal of yours was charged at the same moment, and the funds account no longer covers this one.",
+        message="Another deal of yours was charged at the same moment; the funds account no longer covers this one.",
         remedy="Deposit with the dealer association and process again; nothing was taken for this deal.",
         rule="F-115",
         citation="Dealer manual, chapter 1, To become an on-line dealer agent, funds account",

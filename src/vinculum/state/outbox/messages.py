@@ -35,7 +35,8 @@ def enqueue(
 ) -> None:
     """Owe the exchange this message from the commit of this transaction on."""
     connection.execute(
-        """INSERT INTO outbox.message (id, organisation_id, application_id, kind, vin, body, next_attempt_at, created_at)
+        """INSERT INTO outbox.message (id, organisation_id, application_id, kind, vin, body,
+                                       next_attempt_at, created_at)
            VALUES (%s, %s, %s, %s, %s, %s, %s, %s)""",
         (
             message.message_id,

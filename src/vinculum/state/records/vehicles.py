@@ -131,8 +131,8 @@ def reopen_vehicle_description(
     )
     if closed.rowcount:
         connection.execute(
-            """INSERT INTO book.vehicle_detail (id, vin, model_year, make, model, body_style, vehicle_type, fuel, colour,
-                                                gvwr_pounds, light_weight_pounds, decoded, opened_by)
+            """INSERT INTO book.vehicle_detail (id, vin, model_year, make, model, body_style, vehicle_type, fuel,
+                                                colour, gvwr_pounds, light_weight_pounds, decoded, opened_by)
                SELECT gen_random_uuid(), vin, model_year, make, model, body_style, vehicle_type, fuel, colour,
                       gvwr_pounds, light_weight_pounds, decoded, %s
                  FROM book.vehicle_detail WHERE vin = %s AND closed_by = %s""",

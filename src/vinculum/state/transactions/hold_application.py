@@ -11,6 +11,7 @@ from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refused
 from vinculum.state.casework import applications
+from vinculum.state.casework.request_keys import claim_request
 from vinculum.state.law.catalogue import refuse
 
 ACT: Final = "hold_application"
@@ -41,12 +42,9 @@ def run(request: Request, *, actor: Actor, at: datetime) -> HeldApplication:
     digest = idempotency.request_hash(ACT, [draft, str(request.application_id)])
     vin, issue_date = _vin_of(draft), _issue_date_of(draft)
     with acting(actor, act=ACT) as connection:
-        try:
-            answer = idempotency.claim_key(
-                connection, actor=actor, key=request.idempotency_key, act=ACT, digest=digest, at=at
-            )
-        except idempotency.KeyReused as reused:
-            raise Refused([refuse("idempotency_key_reused")]) from reused
+        answer = claim_request(
+            connection, actor=actor, key=request.idempotency_key, act=ACT, digest=digest, at=at
+        )
         if answer is not None:
             return HeldApplication(
                 application_id=UUID(answer["application_id"]),

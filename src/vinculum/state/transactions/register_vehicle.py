@@ -22,13 +22,10 @@ from vinculum.kernel.business_calendar import local_date
 from vinculum.kernel.money import cents
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import normalise_vin
-from vinculum.protocol.add_brand import AddBrand
-from vinculum.protocol.add_title import AddTitle
-from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
 from vinculum.protocol.exchange import Exchange, UpdateMessage
-from vinculum.protocol.in_state_change import InStateChange
 from vinculum.state.casework import applications
 from vinculum.state.casework.deal_json import dump_deal
+from vinculum.state.casework.request_keys import claim_request
 from vinculum.state.inventory.plates import assign_plate, lock_next_plate, peek_next_plate
 from vinculum.state.law.assess_fees import requires_title
 from vinculum.state.law.assess_registration import Assessment, assess
@@ -42,6 +39,7 @@ from vinculum.state.law.void_window import void_closes_at
 from vinculum.state.ledger.funds import charge_fees, load_balance
 from vinculum.state.outbox.ask_exchange import NOT_ANSWERED, ask_exchange
 from vinculum.state.outbox.messages import enqueue
+from vinculum.state.outbox.title_messages import messages_of_new_title
 from vinculum.state.records.customers import load_owners, lock_owners
 from vinculum.state.records.dealers import load_lienholders, load_standing
 from vinculum.state.records.entries import open_entry
@@ -131,7 +129,9 @@ def run(request: Request, *, actor: Actor, at: datetime, exchange: Exchange) -> 
     findings = ask_exchange(exchange, vin=deal.vehicle.vin, origin="CT", at=at)
     try:
         with acting(actor, act=ACT) as connection:
-            answer = _claim(connection, actor=actor, request=request, digest=digest, at=at)
+            answer = claim_request(
+                connection, actor=actor, key=request.idempotency_key, act=ACT, digest=digest, at=at
+            )
             if answer is None:
                 answer = _process(
                     connection, request=request, deal=deal, actor=actor, at=at, findings=findings
@@ -172,17 +172,6 @@ def preview(deal: Deal, *, actor: Actor, at: datetime, exchange: Exchange | None
 def _normalised(deal: Deal) -> Deal:
     vehicle = dataclasses.replace(deal.vehicle, vin=normalise_vin(deal.vehicle.vin))
     return dataclasses.replace(deal, vehicle=vehicle)
-
-
-def _claim(
-    connection: Connection, *, actor: Actor, request: Request, digest: bytes, at: datetime
-) -> dict[str, Any] | None:
-    try:
-        return idempotency.claim_key(
-            connection, actor=actor, key=request.idempotency_key, act=ACT, digest=digest, at=at
-        )
-    except idempotency.KeyReused as reused:
-        raise Refused([refuse("idempotency_key_reused")]) from reused
 
 
 def _receipt_or_refusal(answer: dict[str, Any]) -> Receipt:
@@ -422,75 +411,15 @@ def _owners(decision: _Decision) -> tuple[CustomerOnFile, ...]:
 
 
 def _messages(decision: _Decision, *, title: IssuedTitle | None, at: datetime) -> list[UpdateMessage]:
-    """What the exchange is owed: the title, then every brand of the paper that it does not know (N-403)."""
+    """What the exchange is owed for this deal: nothing when no title was issued."""
     if title is None:
         return []
-    deal, origin = decision.deal, decision.tables.jurisdiction
-    messages: list[UpdateMessage] = [_title_message(decision, title=title, origin=origin, at=at)]
-    messages += [
-        AddBrand(
-            message_id=uuid4(),
-            origin=origin,
-            sent_at=at,
-            vin=deal.vehicle.vin,
-            brand_code=brand.code,
-            brand_date=brand.brand_date,
-            make=deal.vehicle.make,
-            model_year=deal.vehicle.model_year,
-        )
-        for brand in decision.assessment.brands_carried
-        if brand.add_to_exchange
-    ]
-    return messages
-
-
-def _title_message(decision: _Decision, *, title: IssuedTitle, origin: str, at: datetime) -> UpdateMessage:
-    """VINADD from a certificate of origin, in-state change from our own title, change of state from another's.
-
-    Our own title that the exchange has never heard of (a record older than the exchange) is added as well.
-    """
-    deal, pointers = decision.deal, decision.on_file.exchange.pointers
-    vehicle, paper = deal.vehicle, deal.ownership
-    pointer = next(
-        (p for p in pointers if (p.jurisdiction, p.title_number) == (paper.jurisdiction, paper.number)), None
-    )
-    if paper.kind == "certificate_of_origin" or pointer is None:
-        return AddTitle(
-            message_id=uuid4(),
-            origin=origin,
-            sent_at=at,
-            vin=vehicle.vin,
-            title_number=title.number,
-            issue_date=title.issue_date,
-            make=vehicle.make,
-            model_year=vehicle.model_year,
-            odometer=deal.odometer.reading,
-        )
-    make = vehicle.make if vehicle.make != pointer.make else None
-    model_year = vehicle.model_year if vehicle.model_year != pointer.model_year else None
-    if pointer.jurisdiction == origin:
-        return InStateChange(
-            message_id=uuid4(),
-            origin=origin,
-            sent_at=at,
-            vin=vehicle.vin,
-            old_title_number=pointer.title_number,
-            title_number=title.number,
-            issue_date=title.issue_date,
-            odometer=deal.odometer.reading,
-            make=make,
-            model_year=model_year,
-        )
-    return ChangeOfStateOfTitle(
-        message_id=uuid4(),
-        origin=origin,
-        sent_at=at,
-        vin=vehicle.vin,
-        old_jurisdiction=pointer.jurisdiction,
-        old_title_number=pointer.title_number,
+    return messages_of_new_title(
+        decision.deal,
         title_number=title.number,
         issue_date=title.issue_date,
-        odometer=deal.odometer.reading,
-        make=make,
-        model_year=model_year,
+        pointers=decision.on_file.exchange.pointers,
+        brands=decision.assessment.brands_carried,
+        origin=decision.tables.jurisdiction,
+        at=at,
     )

@@ -15,6 +15,7 @@ from vinculum.kernel.business_calendar import local_date
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.protocol.undo_title import UndoTitle
 from vinculum.state.casework import applications
+from vinculum.state.casework.request_keys import claim_request
 from vinculum.state.inventory.plates import call_back_plate
 from vinculum.state.law.catalogue import refuse
 from vinculum.state.law.void_window import check_void, effect_of_void
@@ -67,12 +68,9 @@ def run(request: Request, *, actor: Actor, at: datetime) -> VoidReceipt:
         ACT, [str(request.application_id), request.reason, request.not_left_lot]
     )
     with acting(actor, act=ACT) as connection:
-        try:
-            answer = idempotency.claim_key(
-                connection, actor=actor, key=request.idempotency_key, act=ACT, digest=digest, at=at
-            )
-        except idempotency.KeyReused as reused:
-            raise Refused([refuse("idempotency_key_reused")]) from reused
+        answer = claim_request(
+            connection, actor=actor, key=request.idempotency_key, act=ACT, digest=digest, at=at
+        )
         if answer is not None:
             return _RECEIPT.validate_python(answer)
         application = applications.lock_application(connection, request.application_id)

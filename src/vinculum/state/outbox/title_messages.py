@@ -1,0 +1,112 @@
+"""What a new title is told as: the title itself, then every brand of its paper that the exchange does not know."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import uuid4
+
+from vinculum.protocol.add_brand import AddBrand
+from vinculum.protocol.add_title import AddTitle
+from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
+from vinculum.protocol.exchange import UpdateMessage
+from vinculum.protocol.in_state_change import InStateChange
+from vinculum.state.law.deal import Deal
+from vinculum.state.law.on_file import ExchangePointer
+from vinculum.state.law.title_check import BrandCarried
+
+
+def messages_of_new_title(
+    deal: Deal,
+    *,
+    title_number: str,
+    issue_date: date,
+    pointers: Sequence[ExchangePointer],
+    brands: Sequence[BrandCarried],
+    origin: str,
+    at: datetime,
+) -> list[UpdateMessage]:
+    """The messages in the order they are to be delivered; the first is the one a void undoes (N-403, D-602)."""
+    vehicle = deal.vehicle
+    messages: list[UpdateMessage] = [
+        _title_message(
+            deal, title_number=title_number, issue_date=issue_date, pointers=pointers, origin=origin, at=at
+        )
+    ]
+    messages += [
+        AddBrand(
+            message_id=uuid4(),
+            origin=origin,
+            sent_at=at,
+            vin=vehicle.vin,
+            brand_code=brand.code,
+            brand_date=brand.brand_date,
+            make=vehicle.make,
+            model_year=vehicle.model_year,
+        )
+        for brand in brands
+        if brand.add_to_exchange
+    ]
+    return messages
+
+
+def _title_message(
+    deal: Deal,
+    *,
+    title_number: str,
+    issue_date: date,
+    pointers: Sequence[ExchangePointer],
+    origin: str,
+    at: datetime,
+) -> UpdateMessage:
+    """VINADD from a certificate of origin, in-state change from our own title, change of state from another's.
+
+    Our own title that the exchange has never heard of (a record older than the exchange) is added as well.
+    """
+    vehicle, paper = deal.vehicle, deal.ownership
+    pointer = next(
+        (
+            held
+            for held in pointers
+            if (held.jurisdiction, held.title_number) == (paper.jurisdiction, paper.number)
+        ),
+        None,
+    )
+    if paper.kind == "certificate_of_origin" or pointer is None:
+        return AddTitle(
+            message_id=uuid4(),
+            origin=origin,
+            sent_at=at,
+            vin=vehicle.vin,
+            title_number=title_number,
+            issue_date=issue_date,
+            make=vehicle.make,
+            model_year=vehicle.model_year,
+            odometer=deal.odometer.reading,
+        )
+    make = vehicle.make if vehicle.make != pointer.make else None
+    model_year = vehicle.model_year if vehicle.model_year != pointer.model_year else None
+    if pointer.jurisdiction == origin:
+        return InStateChange(
+            message_id=uuid4(),
+            origin=origin,
+            sent_at=at,
+            vin=vehicle.vin,
+            old_title_number=pointer.title_number,
+            title_number=title_number,
+            issue_date=issue_date,
+            odometer=deal.odometer.reading,
+            make=make,
+            model_year=model_year,
+        )
+    return ChangeOfStateOfTitle(
+        message_id=uuid4(),
+        origin=origin,
+        sent_at=at,
+        vin=vehicle.vin,
+        old_jurisdiction=pointer.jurisdiction,
+        old_title_number=pointer.title_number,
+        title_number=title_number,
+        issue_date=issue_date,
+        odometer=deal.odometer.reading,
+        make=make,
+        model_year=model_year,
+    )
