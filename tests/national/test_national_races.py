@@ -3,17 +3,20 @@
 import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
-from counter import Counter, change_of_state, codes, first_title, new_vin
+from counter import NOW, Counter, change_of_state, codes, first_title, new_vin
 
 from vinculum.entrypoints.exchange import dispatch
 from vinculum.national.law import add_title as add_title_law
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.records import vehicle, write_change
 from vinculum.protocol.exchange import Message
+from vinculum.protocol.theft import ReportTheft
 from vinculum.protocol.update_answer import UpdateAnswer
 
 pytestmark = pytest.mark.database
@@ -127,6 +130,21 @@ def test_one_message_twice_at_once(counter: Counter) -> None:
     answers = together(counter, [message, message])
     assert answers[0] == answers[1]
     assert len(counter.record(vin).history) == 1
+
+
+def test_one_theft_reported_twice_at_once(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """N-102, N-309: a theft reported by two clerks of a state at the same moment is one open report."""
+    meet_after_reading(monkeypatch)
+    vin = new_vin()
+    answers = together(
+        counter,
+        [
+            ReportTheft(message_id=uuid4(), origin="CT", sent_at=NOW, vin=vin, stolen_on=date(2025, 1, 1))
+            for _ in range(2)
+        ],
+    )
+    assert all(answer.accepted for answer in answers)
+    assert len(counter.record(vin).thefts) == 1
 
 
 def test_many_states_one_pointer(counter: Counter) -> None:

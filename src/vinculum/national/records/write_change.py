@@ -48,6 +48,7 @@ ADD_NOTICE: Final[LiteralString] = (
 )
 REPORT_THEFT: Final[LiteralString] = (
     "INSERT INTO exchange.theft (vin, report_id, reported_by, stolen_on, reported_at) VALUES (%s, %s, %s, %s, %s)"
+    " ON CONFLICT (vin, reported_by) WHERE cleared_at IS NULL DO NOTHING"
 )
 CLEAR_THEFT: Final[LiteralString] = (
     "UPDATE exchange.theft SET recovered_on = %s, cleared_at = %s"

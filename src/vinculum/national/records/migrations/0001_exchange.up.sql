@@ -126,6 +126,8 @@ CREATE TABLE exchange.theft (
     PRIMARY KEY (vin, report_id),
     CONSTRAINT theft_is_cleared_with_its_recovery CHECK ((recovered_on IS NULL) = (cleared_at IS NULL))
 );
+CREATE UNIQUE INDEX theft_one_open_report_per_jurisdiction ON exchange.theft (vin, reported_by)
+    WHERE cleared_at IS NULL;
 
 -- Every update message once (N-309): the request's digest and the answer it got, in the same transaction.
 CREATE TABLE exchange.message_inbox (
