@@ -80,14 +80,15 @@ def without_blanks(data: Any) -> Any:
 def _filled(data: Mapping[str, Any], *, today: date) -> dict[str, Any]:
     filled: dict[str, Any] = copy.deepcopy(_STAND_INS)
     for key, value in data.items():
-        if isinstance(value, Mapping) and isinstance(filled.get(key), dict):
-            filled[key].update(value)
+        part = filled.get(key)
+        if isinstance(part, dict):
+            part.update(value if isinstance(value, Mapping) else {})
         else:
             filled[key] = value
     filled.setdefault("issue_date", today)
-    if filled["vehicle"]["model_year"] is None:
+    if filled["vehicle"].get("model_year") is None:
         filled["vehicle"]["model_year"] = today.year
-    if filled["ownership"]["issue_date"] is None:
+    if filled["ownership"].get("issue_date") is None:
         filled["ownership"]["issue_date"] = today
     return filled
 
