@@ -22,6 +22,7 @@ from vinculum.config.addresses import Addresses, DatabaseAddresses, addresses
 from vinculum.config.environment import write_private
 
 OWNERS = ("vinculum_owner", "vinculum_audit_owner")
+_APP, _MIGRATE = sql.Identifier("vinculum_app"), sql.Identifier("vinculum_migrate")
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 # The application waits for nothing long: a person or a program sits at the other end.
@@ -53,6 +54,7 @@ def prepare(*, where: Addresses | None = None) -> bool:
     if mark is not None and mark.exists() and mark.read_text(encoding="ascii") == stamp:
         return False
     for database in (where.state, where.national):
+        _check_logins(database)
         if database.admin_url:
             create_database(database)
     migrate(where)
@@ -131,29 +133,28 @@ def create_database(database: DatabaseAddresses) -> None:
 def grant_database(database: DatabaseAddresses) -> None:
     """Say who may enter the database and who may build in it. A copied database needs this again."""
     name = sql.Identifier(database_name(database.url))
-    app, migrate_role = _logins(database)
     statements: list[sql.Composed | sql.SQL] = [
         sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name),
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(name, app, migrate_role),
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(name, _APP, _MIGRATE),
         *(
             sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(name, role)
-            for role in (migrate_role, *map(sql.Identifier, OWNERS))
+            for role in (_MIGRATE, *map(sql.Identifier, OWNERS))
         ),
         sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC"),
-        sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(migrate_role),
-        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(app),
+        sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(_MIGRATE),
+        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(_APP),
         # Schema public holds the tables of sign-in only, which the framework writes row by row.
         sql.SQL(
             "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public "
             "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}"
-        ).format(migrate_role, app),
+        ).format(_MIGRATE, _APP),
         sql.SQL(
             "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public GRANT USAGE ON SEQUENCES TO {}"
-        ).format(migrate_role, app),
+        ).format(_MIGRATE, _APP),
     ]
     admin = in_database(database.admin_url, database_name(database.url))
     with psycopg.connect(admin, autocommit=True) as connection:
-        _grant_membership_to_self(connection, migrate_role)
+        _grant_membership_to_self(connection, _MIGRATE)
         for statement in statements:
             connection.execute(statement)
 
@@ -201,9 +202,17 @@ def _environment_for_migration(where: Addresses, variable: str, migrate_url: str
     return given
 
 
-def _logins(database: DatabaseAddresses) -> tuple[sql.Identifier, sql.Identifier]:
-    app, migrate_login = conninfo_to_dict(database.url), conninfo_to_dict(database.migrate_url)
-    return sql.Identifier(str(app["user"])), sql.Identifier(str(migrate_login["user"]))
+class LoginRefused(ValueError):
+    """An address has another login than the one that the migrations grant to."""
+
+
+def _check_logins(database: DatabaseAddresses) -> None:
+    for url, role in ((database.url, "vinculum_app"), (database.migrate_url, "vinculum_migrate")):
+        if url and conninfo_to_dict(url).get("user") != role:
+            raise LoginRefused(
+                f"The address of database {database_name(url)} must have the login {role}, for the migrations "
+                f"grant to that name; it has {conninfo_to_dict(url).get('user')}."
+            )
 
 
 def _create_roles(connection: psycopg.Connection, database: DatabaseAddresses) -> None:
@@ -227,9 +236,8 @@ def _create_roles(connection: psycopg.Connection, database: DatabaseAddresses) -
                 sql.SQL("ALTER ROLE {} SET {} = {}").format(role, sql.Identifier(setting), sql.Literal(value))
             )
         connection.execute(sql.SQL("ALTER ROLE {} SET synchronous_commit = 'on'").format(role))
-    _app, migrate_role = _logins(database)
     for owner in OWNERS:
-        connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(owner), migrate_role))
+        connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(owner), _MIGRATE))
 
 
 def _ensure_role(connection: psycopg.Connection, name: str, attributes: LiteralString) -> None:
@@ -248,8 +256,7 @@ def _grant_membership_to_self(connection: psycopg.Connection, role: sql.Identifi
 
 
 def _protect_migration_history(database: DatabaseAddresses) -> None:
-    app, _migrate = _logins(database)
     with psycopg.connect(database.migrate_url, autocommit=True) as connection:
         connection.execute(
-            sql.SQL("REVOKE INSERT, UPDATE, DELETE ON public.django_migrations FROM {}").format(app)
+            sql.SQL("REVOKE INSERT, UPDATE, DELETE ON public.django_migrations FROM {}").format(_APP)
         )

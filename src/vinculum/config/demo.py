@@ -37,6 +37,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 0
     except (
+        bootstrap.LoginRefused,
         bootstrap.MigrationFailed,
         postgres.EmbeddedServerFailed,
         DemonstrationFailed,
@@ -48,10 +49,10 @@ def main() -> int:
 
 
 def _run(*, port: int, reset: bool) -> None:
-    where = addresses()
+    if reset:
+        _reset()
+    where = addresses()  # only now: starting over made other passwords
     try:
-        if reset:
-            _reset()
         _say("starting the databases")
         bootstrap.prepare(where=where)
         _load_world_once()

@@ -12,7 +12,7 @@ def main() -> int:
     logging.config.dictConfig(logging_configuration(level="INFO"))
     try:
         changed = bootstrap.prepare()
-    except bootstrap.MigrationFailed as failure:
+    except (bootstrap.MigrationFailed, bootstrap.LoginRefused) as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
     sys.stderr.write("brought up to date\n" if changed else "nothing to do\n")
