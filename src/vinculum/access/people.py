@@ -117,7 +117,7 @@ def current_code(email: str) -> str:
     person = Person.objects.get_by_natural_key(email)
     authenticator = Authenticator.objects.get(user_id=person.pk, type=Authenticator.Type.TOTP)
     secret = unseal(authenticator.data["secret"])
-    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
+    return str(auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30)))
 
 
 def open_session(desk: Actor, *, person_id: UUID) -> str:

@@ -10,17 +10,17 @@ class SessionStore(DatabaseSessionStore):
     """Keeps the id in the browser's cookie only. Synchronous: the program is served by WSGI."""
 
     def _get_session_from_db(self) -> Any:
-        outside = self._session_key
-        self._session_key = _row_key(outside)  # type: ignore[assignment]
+        outside = self.session_key
+        self._session_key = _row_key(outside)
         try:
-            return super()._get_session_from_db()
+            return super()._get_session_from_db()  # type: ignore[misc]
         finally:
             if self._session_key is not None:  # a session that has gone stays gone
                 self._session_key = outside
 
     def create_model_instance(self, data: Any) -> Any:
         instance = super().create_model_instance(data)
-        instance.session_key = _row_key(instance.session_key)
+        instance.session_key = _row_key(str(instance.session_key)) or ""
         return instance
 
     def exists(self, session_key: str) -> bool:

@@ -27,7 +27,7 @@ SIGNED_OUT = "vinculum_signed_out"
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-class SignInAdapter(DefaultAccountAdapter):
+class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """No sign-up by strangers; a session in the database at sign-in, none after sign-out."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -74,7 +74,7 @@ class SignInAdapter(DefaultAccountAdapter):
         return sorted(methods, key=lambda method: method["id"] == "reauthenticate")
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets are sealed, and the last second factor cannot be taken away."""
 
     def encrypt(self, text: str) -> str:
@@ -90,7 +90,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         if authenticator.type not in SECOND_FACTORS:
             return True
         others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=SECOND_FACTORS)
-        return others.exclude(pk=authenticator.pk).exists()
+        return bool(others.exclude(pk=authenticator.pk).exists())
 
     def build_totp_svg(self, url: str) -> str:
         """A QR code as one path; the secret stays on the page and is sent nowhere to be drawn."""

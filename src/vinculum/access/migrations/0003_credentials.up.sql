@@ -155,7 +155,7 @@ BEGIN
         RAISE EXCEPTION 'no valid credential' USING ERRCODE = '28000';
     END IF;
     IF cardinality(c.addresses) > 0
-       AND (client_address = '' OR NOT (client_address::inet = ANY (c.addresses))) THEN
+       AND (client_address = '' OR NOT (client_address::inet <<= ANY (c.addresses))) THEN
         RAISE EXCEPTION 'address not registered for this credential' USING ERRCODE = '28000';
     END IF;
     IF c.credential_kind = 'api_key' AND NOT (act = ANY (c.scopes)) THEN

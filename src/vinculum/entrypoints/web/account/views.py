@@ -33,7 +33,7 @@ def my_sign_in(request: HttpRequest) -> HttpResponse:
     )
 
 
-class RemoveSecurityKey(RemoveWebAuthnView):
+class RemoveSecurityKey(RemoveWebAuthnView):  # type: ignore[misc]
     """Takes a security key away, but never the last second factor: the library does not ask for keys."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -42,7 +42,8 @@ class RemoveSecurityKey(RemoveWebAuthnView):
                 self.request, "A second factor always stays. Add another before you remove this one."
             )
             return redirect("mfa_list_webauthn")
-        return super().form_valid(form)
+        removed: HttpResponse = super().form_valid(form)
+        return removed
 
 
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:

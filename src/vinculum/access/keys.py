@@ -1,0 +1,202 @@
+"""Bearer keys of programs: `vk_test_…` and `vk_live_…`, 256 random bits, of which the database keeps a hash.
+
+The first characters are kept in the clear, so that a key found somewhere can be named and revoked. A program
+acts in the key's role, within its scopes, from its registered addresses; two keys of one client live at once
+while it changes from the old to the new one.
+"""
+
+import ipaddress
+import re
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.conf import settings
+
+from vinculum.access.database import Actor, CredentialRefused, acting, connected, one
+from vinculum.access.identity import hash_of, new_secret
+from vinculum.access.permissions import require
+
+_SHAPE = re.compile(r"vk_(test|live)_[A-Za-z0-9_-]{43}")
+_VISIBLE = len("vk_test_") + 6
+# A revoked key works at most this long on, in processes that have just seen it, and only for reading who it is:
+# every transaction asks the database again.
+_REMEMBER_SECONDS = 1.0
+_MOST_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedKey:
+    """A new key. `secret` is shown once and cannot be read again."""
+
+    id: UUID
+    secret: str
+    prefix: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRecord:
+    """What is known of a key: everything but the secret."""
+
+    id: UUID
+    prefix: str
+    client: str
+    role: str
+    scopes: tuple[str, ...]
+    addresses: tuple[str, ...]
+    live: bool
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Remembered:
+    actor: Actor
+    addresses: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    until: float
+
+
+_remembered: dict[bytes, _Remembered] = {}
+_lock = threading.Lock()
+
+
+def issue(
+    actor: Actor,
+    *,
+    client: str,
+    organisation_id: UUID,
+    role: str,
+    scopes: Sequence[str],
+    expires_at: datetime,
+    live: bool,
+    addresses: Sequence[str] = (),
+) -> IssuedKey:
+    """Issue a key to a program of an organisation; `client` is the program's name, two keys each at most.
+
+    `addresses` are networks (`192.0.2.0/24`); none means any. Refused by the database when the actor does not
+    govern the organisation, when a scope is not an act of the role, or after 400 days.
+    """
+    require(actor, "issue_api_key")
+    secret = f"vk_{'live' if live else 'test'}_{new_secret()}"
+    key = IssuedKey(id=uuid4(), secret=secret, prefix=secret[:_VISIBLE], expires_at=expires_at)
+    networks = [str(ipaddress.ip_network(text)) for text in addresses]
+    with acting(actor, act="issue_api_key") as connection:
+        connection.execute(
+            "SELECT access.issue_key(%s, %s, %s, %s, %s, %s, %s::text[], %s::inet[], %s, %s)",
+            (
+                key.id,
+                hash_of(secret),
+                key.prefix,
+                client,
+                organisation_id,
+                role,
+                list(scopes),
+                networks,
+                live,
+                expires_at,
+            ),
+        )
+    return key
+
+
+def revoke(actor: Actor, *, key_id: UUID) -> None:
+    """Revoke a key of an organisation that the actor governs; it stops at once."""
+    require(actor, "revoke_api_key")
+    with acting(actor, act="revoke_api_key") as connection:
+        connection.execute("SELECT access.revoke_key(%s)", (key_id,))
+    with _lock:
+        _remembered.clear()
+
+
+def of_organisation(actor: Actor, *, organisation_id: UUID) -> list[KeyRecord]:
+    """The keys of an organisation, the latest first; another's are as if there were none."""
+    require(actor, "issue_api_key")
+    with acting(actor, act="issue_api_key") as connection:
+        rows = connection.execute(
+            "SELECT id, prefix, label, role, scopes, addresses::text[], live, created_at, expires_at, revoked_at"
+            " FROM access.credential WHERE kind = 'api_key' AND organisation_id = %s ORDER BY created_at DESC",
+            (organisation_id,),
+        ).fetchall()
+    return [
+        KeyRecord(
+            id=row[0],
+            prefix=row[1],
+            client=row[2],
+            role=row[3],
+            scopes=tuple(row[4]),
+            addresses=tuple(row[5]),
+            live=row[6],
+            created_at=row[7],
+            expires_at=row[8],
+            revoked_at=row[9],
+        )
+        for row in rows
+    ]
+
+
+def actor_for(bearer: str, *, client_address: str, terminal: str = "api", request_id: str = "") -> Actor:
+    """Who a bearer key belongs to, remembered for a second; raises CredentialRefused.
+
+    A test key is refused in production and a live key anywhere else, so that neither is ever mistaken.
+    """
+    shape = _SHAPE.fullmatch(bearer)
+    if shape is None or (shape[1] == "live") != bool(settings.PRODUCTION):
+        raise CredentialRefused("no valid key")
+    known = _remember(bearer)
+    if known.addresses and not _is_among(client_address, known.addresses):
+        raise CredentialRefused("address not registered for this key")
+    return replace(known.actor, client_address=client_address, terminal=terminal, request_id=request_id)
+
+
+def _remember(bearer: str) -> _Remembered:
+    digest = hash_of(bearer)
+    now = time.monotonic()
+    with _lock:
+        known = _remembered.get(digest)
+    if known is not None and known.until > now:
+        return known
+    known = _read(bearer, until=now + _REMEMBER_SECONDS)
+    with _lock:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[digest] = known
+    return known
+
+
+def _read(bearer: str, *, until: float) -> _Remembered:
+    with connected("state") as connection:
+        row = one(
+            connection,
+            "SELECT person_id, person_name, organisation_id, organisation_kind, organisation_code,"
+            " organisation_name, role, scopes, addresses::text[] FROM access.recognise(%s)"
+            " WHERE credential_kind = 'api_key'",
+            (bearer,),
+        )
+    if row is None:
+        raise CredentialRefused("no valid key")
+    actor = Actor(
+        person_id=row[0],
+        person_name=row[1],
+        organisation_id=row[2],
+        organisation_kind=row[3],
+        organisation_code=row[4],
+        organisation_name=row[5],
+        role=row[6],
+        credential=bearer,
+        scopes=tuple(row[7]),
+    )
+    networks = tuple(ipaddress.ip_network(text) for text in row[8])
+    return _Remembered(actor=actor, addresses=networks, until=until)
+
+
+def _is_among(address: str, networks: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(found.version == network.version and found in network for network in networks)
