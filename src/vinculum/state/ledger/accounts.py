@@ -1,9 +1,8 @@
-"""The accounts that money moves between: one of funds per dealer, one of state revenue, one of bank clearing."""
+"""Opening a dealer's funds account, and finding what was paid into it."""
 
 from uuid import UUID, uuid4
 
-from vinculum.access.database import Actor, Connection, one
-from vinculum.state.ledger.funds import BANK_CLEARING, STATE_REVENUE
+from vinculum.access.database import Connection, one
 
 
 def open_funds_account(connection: Connection, *, dealer_id: UUID) -> bool:
@@ -14,27 +13,6 @@ def open_funds_account(connection: Connection, *, dealer_id: UUID) -> bool:
         (uuid4(), dealer_id),
     )
     return opened.rowcount == 1
-
-
-def open_office_accounts(connection: Connection, *, actor: Actor) -> None:
-    """Open the agency's revenue account and the association's clearing account, once for the whole state.
-
-    Each belongs to the first organisation of its kind; before there is one, to whoever opens it.
-    """
-    for account_id, kind, organisation_kind in (
-        (STATE_REVENUE, "state_revenue", "dmv"),
-        (BANK_CLEARING, "bank_clearing", "association"),
-    ):
-        owner = one(
-            connection,
-            "SELECT id FROM access.organisation WHERE kind = %s AND ended_at IS NULL"
-            " ORDER BY created_at, id LIMIT 1",
-            (organisation_kind,),
-        )
-        connection.execute(
-            "INSERT INTO ledger.account (id, organisation_id, kind) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-            (account_id, owner[0] if owner else actor.organisation_id, kind),
-        )
 
 
 def find_deposit(connection: Connection, *, reference: str) -> tuple[UUID, UUID, int] | None:

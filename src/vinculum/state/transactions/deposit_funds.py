@@ -11,7 +11,7 @@ from vinculum.access.permissions import require
 from vinculum.kernel.money import cents, round_cents
 from vinculum.kernel.refusal import Refused
 from vinculum.state.law.catalogue import refuse
-from vinculum.state.ledger.accounts import find_deposit, open_funds_account, open_office_accounts
+from vinculum.state.ledger.accounts import find_deposit, open_funds_account
 from vinculum.state.ledger.funds import deposit, load_balance
 from vinculum.state.records.dealer_papers import is_dealer
 
@@ -52,7 +52,6 @@ def run(request: Request, *, actor: Actor, at: datetime) -> Receipt:
                     [refuse("deposit_reference_used", field="reference", reference=request.reference)]
                 )
         else:
-            open_office_accounts(connection, actor=actor)
             open_funds_account(connection, dealer_id=request.dealer_id)
             posting_id = deposit(
                 connection,
