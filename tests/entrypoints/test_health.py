@@ -37,5 +37,7 @@ def test_ready_tells_what_is_missing(databases: ScratchDatabases) -> None:
 def test_metrics_count_requests() -> None:
     """/metrics counts by route and status, never by what was typed into an address."""
     Client().get("/healthz")
+    Client().get("/no/such/page/of/Zebulon-Quarterstaff")
     text = Client().get("/metrics").content.decode()
-    assert 'vinculum_requests_total{method="GET",route="healthz",status="200"}' in text
+    assert "Quarterstaff" not in text
+    assert 'vinculum_requests_total{method="GET",route="/healthz",status="200"}' in text

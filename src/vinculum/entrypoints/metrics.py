@@ -23,10 +23,10 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 def observe_request(*, method: str, route: str, status: int, seconds: float) -> None:
-    """Count one answered request; an unknown method or route must not make a new series each time."""
+    """Count one answered request; an unknown method must not make a new series each time."""
     kind = method if method in _METHODS else "other"
-    REQUESTS.labels(kind, route or "none", str(status)).inc()
-    SECONDS.labels(route or "none").observe(seconds)
+    REQUESTS.labels(kind, route, str(status)).inc()
+    SECONDS.labels(route).observe(seconds)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

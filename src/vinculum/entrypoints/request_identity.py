@@ -94,7 +94,10 @@ def _log_request(request: HttpRequest, response: HttpResponseBase, *, seconds: f
     from vinculum.entrypoints.metrics import observe_request
 
     match = request.resolver_match
-    route = match.route if match is not None else ""
+    if match is not None:
+        route = f"/{match.route}"
+    else:
+        route = settings.STATIC_URL if request.path.startswith(settings.STATIC_URL) else "none"
     observe_request(method=request.method or "", route=route, status=response.status_code, seconds=seconds)
     _log.info(
         "request",
