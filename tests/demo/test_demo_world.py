@@ -117,3 +117,20 @@ def test_same_seed_same_world() -> None:
 
     assert people(1) == people(1)
     assert people(1) != people(2)
+
+
+def test_page_lists_every_case() -> None:
+    """docs/demonstration.md names every sign-in, vehicle and customer, and what each meets."""
+    from pathlib import Path
+
+    page = (Path(__file__).resolve().parents[2] / "docs/demonstration.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    for sign_in in cast.SIGN_INS:
+        assert any(f"`{sign_in.email}`" in row for row in rows), sign_in.email
+    assert cast.PASSWORD in page
+    for key, meets in (
+        *((vehicle.vin, vehicle.meets) for vehicle in cases.VEHICLES),
+        *((customer.licence, customer.meets) for customer in cases.CUSTOMERS),
+    ):
+        assert any(f"`{key}`" in row and (f"`{meets}`" if meets else "–") in row for row in rows), key
+    assert len(load.case_lines()) == 2 + 2 * len(cases.VEHICLES) + len(cases.CUSTOMERS)

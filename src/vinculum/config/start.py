@@ -22,6 +22,7 @@ def connect() -> None:
 
     from vinculum.access import database, service
     from vinculum.config import bootstrap, wiring
+    from vinculum.config.addresses import addresses
     from vinculum.entrypoints import wired
 
     urls = settings.DATABASE_URLS
@@ -29,5 +30,7 @@ def connect() -> None:
     secret = bootstrap.system_secret()
     if secret:
         service.configure(secret)
+    where = addresses()
+    wired.set_owner_urls(state=where.state.migrate_url, national=where.national.migrate_url)
     if "state" in settings.SYSTEMS:
         wired.set_exchange(wiring.exchange())

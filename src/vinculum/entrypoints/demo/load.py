@@ -7,6 +7,7 @@ import psycopg
 
 from vinculum.access import people, service
 from vinculum.access.database import Actor, acting, connected
+from vinculum.entrypoints import wired
 from vinculum.entrypoints.demo import cases, cast
 from vinculum.entrypoints.demo.load_cases import load_case_customers, load_case_vehicles, load_cases_abroad
 from vinculum.entrypoints.demo.load_cast import load_cast, load_dealers
@@ -60,8 +61,14 @@ class WorldHalfMade(Exception):
     """An earlier load did not finish: the databases hold half a world and must be started over."""
 
 
-def load(size: str | int, seed: int, at: datetime, *, owners: OwnerAddresses) -> Summary:
-    """Make the world once; a second call finds it and changes nothing."""
+def load(size: str | int, seed: int, at: datetime, *, owners: OwnerAddresses | None = None) -> Summary:
+    """Make the world once; a second call finds it and changes nothing.
+
+    `size` is a name of `SIZES` or a number of vehicles; `owners` defaults to the logins the process is wired to.
+    """
+    if owners is None:
+        state_url, national_url = wired.owner_urls()
+        owners = OwnerAddresses(state=state_url, national=national_url)
     system = service.actor(terminal="demonstration")
     vehicles = SIZES[size] if isinstance(size, str) and size in SIZES else int(size)
     population = _population(system, vehicles=vehicles, seed=seed, day=local_date(at))
