@@ -93,6 +93,26 @@ def test_touching_a_session_is_no_event(
     assert clerk.credential not in json.dumps([row[0] for row in rows])
 
 
+def test_changed_sign_in_is_an_event_without_its_secret(world: World, admin: psycopg.Connection) -> None:
+    """A new password and a new second factor are events; neither hash nor key is told."""
+    from vinculum.access import people
+
+    person = world.make_dealer().clerk.person_id
+    people.enrol(
+        person_id=person, password="blue heron over the marsh", totp_secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    )
+    rows = admin.execute(
+        "SELECT payload::jsonb FROM audit.event WHERE payload::jsonb ->> 'table' LIKE 'public.%%'"
+        " AND %s IN (payload::jsonb #>> '{after,id}', payload::jsonb #>> '{after,user_id}') ORDER BY recorded_at",
+        (str(person),),
+    ).fetchall()
+    told = [(row[0]["table"], row[0]["operation"]) for row in rows]
+    assert told[0] == ("public.access_person", "INSERT")
+    assert told[1] == ("public.access_person", "UPDATE")
+    assert told[2:] == [("public.mfa_authenticator", "INSERT")] * 2
+    assert not [row for row in rows if {"password", "data"} & (row[0]["after"] or {}).keys()]
+
+
 def test_edited_payload_is_found(admin: psycopg.Connection) -> None:
     """Changing what an event tells breaks its link."""
     shard = _busy_shard(admin)

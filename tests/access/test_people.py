@@ -1,12 +1,13 @@
 """Organisations, memberships and sessions: who may let whom in, and that leaving ends everything at once."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import psycopg
 import pytest
 
 from people import World
-from vinculum.access import people
+from vinculum.access import keys, people
 from vinculum.access.database import CredentialRefused, acting
 from vinculum.config.scratch import ScratchDatabases
 
@@ -104,3 +105,23 @@ def test_administrator_needs_two(world: World) -> None:
     with pytest.raises(psycopg.errors.NoDataFound):
         people.decide_membership(second, request_id=request, approve=True)
     people.end_membership(second, person_id=person)
+
+
+def test_nobody_becomes_the_program(world: World) -> None:
+    """Not even two administrators together make a person, or a key, the program itself."""
+    first, second = world.administrators()
+    system = world.system().organisation_id
+    person = people.add_person_only(first, email=f"{uuid4().hex}@example.test", name="Machine Testperson")
+    request = people.request_membership(first, person_id=person, organisation_id=system, role="system")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        people.decide_membership(second, request_id=request, approve=True)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        keys.issue(
+            first,
+            client="machine",
+            organisation_id=system,
+            role="system",
+            scopes=["open_session"],
+            expires_at=datetime.now(UTC) + timedelta(days=1),
+            live=False,
+        )

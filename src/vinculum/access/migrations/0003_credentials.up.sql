@@ -200,6 +200,7 @@ $$;
 CREATE FUNCTION access.write_membership(p_person uuid, p_organisation uuid, p_role text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
+    PERFORM access.must_be(p_role <> 'system', 'make a person the program itself');
     IF access.known_person(p_person) IS NULL THEN
         RAISE EXCEPTION 'there is no active person %', p_person USING ERRCODE = '23503';
     END IF;
@@ -342,7 +343,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     at timestamptz := clock_timestamp();
 BEGIN
-    PERFORM access.must_be(access.role() IN ('dmv_administrator', 'dealer_manager')
+    PERFORM access.must_be(access.role() IN ('dmv_administrator', 'dealer_manager') AND p_role <> 'system'
                            AND access.governs(p_organisation, p_role), 'issue a key');
     IF NOT EXISTS (SELECT 1 FROM access.role_kind AS k JOIN access.organisation AS o ON o.kind = k.organisation_kind
                     WHERE o.id = p_organisation AND o.ended_at IS NULL AND k.role = p_role

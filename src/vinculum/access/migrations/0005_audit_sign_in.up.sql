@@ -1,0 +1,45 @@
+-- Passwords and second factors are changed by the framework, row by row: each change is an event as well, without
+-- the secret itself. A trigger's arguments name the columns that an event leaves out.
+SET ROLE vinculum_audit_owner;
+CREATE OR REPLACE FUNCTION audit.chain() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    organisation text := access.claim(2);
+    which smallint := coalesce(('x' || substr(md5(organisation), 1, 1))::bit(4)::integer, 0);
+    tip record;
+    at timestamptz := clock_timestamp();
+    hidden text[] := coalesce(TG_ARGV, '{}');
+    body text;
+    link bytea;
+BEGIN
+    body := jsonb_build_object(
+        'at', at, 'transaction', pg_current_xact_id()::text,
+        'person', access.claim(1), 'organisation', organisation, 'role', access.claim(5),
+        'credential', access.claim(6), 'address', access.claim(7), 'request', access.claim(8),
+        'terminal', access.claim(9), 'act', access.claim(10), 'ticket', access.claim(11),
+        'login', session_user, 'table', TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, 'operation', TG_OP,
+        'before', CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - hidden END,
+        'after', CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - hidden END)::text;
+    SELECT h.sequence, h.hash INTO STRICT tip FROM audit.head AS h WHERE h.shard = which FOR UPDATE;
+    link := sha256(tip.hash || int2send(which) || int8send(tip.sequence + 1)
+                   || sha256(convert_to(body, 'UTF8')));
+    INSERT INTO audit.event (shard, sequence, recorded_at, payload, previous, hash)
+    VALUES (which, tip.sequence + 1, at, body, tip.hash, link);
+    UPDATE audit.head AS h SET sequence = tip.sequence + 1, hash = link WHERE h.shard = which;
+    RETURN NULL;
+END $$;
+RESET ROLE;
+
+CREATE CONSTRAINT TRIGGER person_is_audited
+    AFTER INSERT OR DELETE OR UPDATE OF id, email, name, password, is_active ON public.access_person
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit.chain('password', 'last_login');
+
+-- The national database has no second factors of its own.
+DO $$
+BEGIN
+    IF to_regclass('public.mfa_authenticator') IS NOT NULL THEN
+        CREATE CONSTRAINT TRIGGER second_factor_is_audited
+            AFTER INSERT OR DELETE OR UPDATE OF user_id, type, data ON public.mfa_authenticator
+            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit.chain('data');
+    END IF;
+END $$;
