@@ -1,1 +1,1 @@
-"""What docs and goals promise about speed, measured: each module has `measure()` and prints its ratios."""
+"""What the goals promise about speed, measured: each module has `main()` and prints its ratios."""

@@ -1,11 +1,11 @@
 """Runs the benchmarks named on the command line, or all: `python -m benchmarks [--list] [NAME ...]`.
 
-A benchmark is a module with a first docstring line that says what it measures and a function `measure()` that
-prints its figures and returns whether the goal was held.
+A benchmark is a module with a first docstring line that says what it measures and a function `main()` that
+prints its figures and returns 0 when the goal was held. Each runs in a process of its own, so that none warms up
+for the next.
 """
 
 import argparse
-import importlib
 import importlib.util
 import pkgutil
 import subprocess
@@ -16,7 +16,7 @@ import benchmarks
 
 
 def names() -> list[str]:
-    """Every benchmark, found by its `measure` function."""
+    """Every benchmark, found by its `main` function."""
     found = sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__))
     return [name for name in found if not name.startswith("_") and _measures(name)]
 
@@ -26,14 +26,13 @@ def _measures(name: str) -> bool:
     if spec is None or spec.origin is None:
         return False
     with open(spec.origin, encoding="utf-8") as source:
-        return "\ndef measure(" in source.read()
+        return "\ndef main(" in source.read()
 
 
 def main() -> int:
-    """Run each benchmark in a process of its own, so that none warms up for the next."""
+    """Run the benchmarks one after the other; 1 when a goal was missed."""
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("--list", action="store_true", help="print the names and stop")
-    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("name", nargs="*")
     options = parser.parse_args()
     known = names()
@@ -43,13 +42,11 @@ def main() -> int:
     unknown = sorted(set(options.name) - set(known))
     if unknown:
         parser.error(f"no such benchmark: {', '.join(unknown)} (there are: {', '.join(known)})")
-    if options.here:
-        return 0 if importlib.import_module(f"benchmarks.{options.name[0]}").measure() else 1
     missed = []
     for name in options.name or known:
         print(f"── {name}", flush=True)
         began = time.perf_counter()
-        done = subprocess.run([sys.executable, "-m", "benchmarks", "--here", name])
+        done = subprocess.run([sys.executable, "-m", f"benchmarks.{name}"])
         print(f"   ({time.perf_counter() - began:.1f} s)", flush=True)
         if done.returncode != 0:
             missed.append(name)
