@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import get_args
 
+from counter import NOON, TODAY, Decoded, clean_deal, clean_on_file, person
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connecticut import connecticut, tables_of
-from counter import NOON, TODAY, Decoded, clean_deal, clean_on_file, person
 from vinculum.kernel.period import add_months_clipped
 from vinculum.kernel.refusal import Refusal
 from vinculum.state.law.assess_registration import Assessment, assess
@@ -101,7 +101,8 @@ ON_FILE = st.builds(
     lienholders=st.dictionaries(WORDS, WORDS, max_size=2),
     in_jurisdiction=st.just("CT"),
 )
-MOMENTS = st.datetimes(datetime(2021, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
+# Seconds since 1970, from 2021 to 2089.
+MOMENTS = st.integers(1_609_459_200, 3_786_912_000).map(lambda second: datetime.fromtimestamp(second, UTC))
 DECODED = st.none() | st.builds(Decoded, model_year=st.none() | st.integers(1980, 2039))
 ODD = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 

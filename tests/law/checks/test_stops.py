@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import yaml
-
 from counter import assess_case, case_files
 
 KEYS = {
@@ -76,7 +75,7 @@ def test_case(file: Path, case: dict[str, Any]) -> None:
 def test_every_rule_of_the_desk_has_its_case() -> None:
     """D-301 to D-413: no rule of this floor is without a case of its own."""
     shown = {rule for case in _cases() for rule in case.values[1]["rules"]}
-    assert RULES_SHOWN <= shown, sorted(RULES_SHOWN - shown)
+    assert shown >= RULES_SHOWN, sorted(RULES_SHOWN - shown)
 
 
 def test_every_stop_of_the_law_has_its_case() -> None:
@@ -98,6 +97,8 @@ def test_every_stop_of_the_law_has_its_case() -> None:
         "left_the_lot",
         "already_voided",
         "terminal_mismatch",
+        "missing_field",
+        "invalid_field",
         "class_not_offered",
         "weight_required",
         "weight_outside_fee_chart",

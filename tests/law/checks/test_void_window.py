@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
+from counter import CASES
 
 from connecticut import tables_of
-from counter import CASES
 from vinculum.state.law.void_window import check_void, effect_of_void, void_closes_at
 
 SCHEDULE = yaml.safe_load((CASES / "void_schedule.yaml").read_text(encoding="utf-8"))

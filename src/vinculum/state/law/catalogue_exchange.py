@@ -1,4 +1,4 @@
-"""Refusals from the national title check, and about voids and work in hand."""
+"""Refusals from the national title check, about voids, and of forms that cannot be read."""
 
 from typing import Final
 
@@ -142,5 +142,21 @@ ENTRIES: Final[tuple[RefusalEntry, ...]] = (
         remedy="Go on at terminal {terminal}, or abandon the application and start again.",
         rule="D-205",
         citation="Dealer manual, chapter 3, Option 2 pre-processing",
+    ),
+    RefusalEntry(
+        code="missing_field",
+        title="Entry missing",
+        message="{label} is missing.",
+        remedy="Fill it in.",
+        rule="D-203",
+        citation="Dealer manual, chapter 3, Option 1 immediate processing",
+    ),
+    RefusalEntry(
+        code="invalid_field",
+        title="Entry cannot be read",
+        message="{label} cannot be read: {message}.",
+        remedy="Correct it.",
+        rule="D-203",
+        citation="Dealer manual, chapter 3, Option 1 immediate processing",
     ),
 )

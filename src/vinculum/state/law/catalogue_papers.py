@@ -228,7 +228,7 @@ ENTRIES: Final[tuple[RefusalEntry, ...]] = (
     RefusalEntry(
         code="tax_treatment_not_met",
         title="Tax exemption not met",
-        message="{what}.",
+        message="The tax treatment chosen does not apply: {what}.",
         remedy="Choose the standard tax, or take the transaction to DMV.",
         rule="D-803",
         citation="Dealer manual, chapter 9, Sales tax information",

@@ -21,9 +21,9 @@ def check_tax_treatment(deal: Deal, *, on_file: OnFile) -> tuple[Refusal, ...]:
         if deal.sale.price > 0:
             faults.append("a price is paid")
         if faults:
-            what = f"A transfer to a trust is exempt without lien and consideration, but {', '.join(faults)}"
+            what = f"a transfer to a trust is exempt without lien and consideration, but {', '.join(faults)}"
             return (refuse("tax_treatment_not_met", field=field, what=what),)
     if deal.sale.tax_treatment == "government" and owners and "government" not in kinds:
-        what = "The government exemption is for a vehicle bought by a government in its own name"
+        what = "the government exemption is for a vehicle bought by a government in its own name"
         return (refuse("tax_treatment_not_met", field=field, what=what),)
     return ()
