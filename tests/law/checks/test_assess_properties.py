@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import get_args
 
-from counter import NOON, TODAY, Decoded, clean_deal, clean_on_file, person
+from desk_facts import NOON, TODAY, Decoded, clean_deal, clean_on_file, person
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +14,16 @@ from vinculum.kernel.period import add_months_clipped
 from vinculum.kernel.refusal import Refusal
 from vinculum.state.law.assess_registration import Assessment, assess
 from vinculum.state.law.catalogue import CATALOGUE, refuse
-from vinculum.state.law.deal import Circumstance, Deal, DeclaredLien, InsuranceCard, OwnershipDocument
+from vinculum.state.law.deal import (
+    Circumstance,
+    Deal,
+    DeclaredLien,
+    InsuranceCard,
+    OwnershipDocument,
+    Sale,
+    SaleItem,
+    TradeIn,
+)
 from vinculum.state.law.on_file import (
     CustomerOnFile,
     CustomerStop,
@@ -39,9 +48,6 @@ DAYS = st.dates()
 POUNDS = st.none() | st.integers(-10, 100_000)
 MONEY = st.decimals(Decimal(-10), Decimal(100_000), places=2)
 
-st.register_type_strategy(str, WORDS)
-st.register_type_strategy(Decimal, MONEY)
-
 VEHICLE = st.builds(
     type(clean_deal("certificate_of_origin").vehicle),
     vin=st.text(max_size=20) | st.just("1HGCM82633A004352"),
@@ -51,25 +57,41 @@ VEHICLE = st.builds(
     light_weight_pounds=POUNDS,
     declared_weight_pounds=POUNDS,
 )
-PAPERS = st.builds(OwnershipDocument, legends=st.lists(LEGENDS, max_size=3).map(tuple), issue_date=DAYS)
+PAPERS = st.builds(
+    OwnershipDocument,
+    assigned_to=st.lists(WORDS, max_size=3).map(tuple),
+    jurisdiction=WORDS,
+    legends=st.lists(LEGENDS, max_size=3).map(tuple),
+    issue_date=DAYS,
+)
 REGISTRATIONS = st.builds(
     type(clean_deal("certificate_of_origin").registration),
     circumstances=st.lists(st.sampled_from(get_args(Circumstance)), max_size=4).map(tuple),
     garaging_town=WORDS,
 )
+SALES = st.builds(
+    Sale,
+    price=MONEY,
+    items=st.lists(st.builds(SaleItem, amount=MONEY), max_size=2).map(tuple),
+    trade_ins=st.lists(st.builds(TradeIn, allowance=MONEY), max_size=2).map(tuple),
+)
 DEALS = st.builds(
     Deal,
+    sale=SALES,
     vehicle=VEHICLE,
     ownership=PAPERS,
     registration=REGISTRATIONS,
     owners=st.lists(WORDS, max_size=3).map(tuple),
     issue_date=DAYS | st.just(TODAY),
-    insurance=st.none() | st.builds(InsuranceCard, effective_date=DAYS),
+    insurance=st.none() | st.builds(InsuranceCard, effective_date=DAYS, in_name_of=WORDS),
     liens=st.lists(st.builds(DeclaredLien, lien_date=DAYS), max_size=3).map(tuple),
     documents=st.lists(st.sampled_from([*TABLES.documents, "unknown"]), max_size=9).map(tuple),
 )
 OWNERS = st.builds(
     CustomerOnFile,
+    name=WORDS,
+    residence_state=WORDS,
+    residence_town=WORDS,
     date_of_birth=st.none() | DAYS,
     other_records=st.integers(0, 3),
     stops=st.lists(st.builds(CustomerStop, since=DAYS), max_size=4).map(tuple),
@@ -97,7 +119,8 @@ ON_FILE = st.builds(
     owners=st.lists(st.none() | OWNERS, max_size=3).map(tuple),
     vehicle=VEHICLES,
     exchange=EXCHANGES,
-    dealer=st.builds(DealerStanding),
+    dealer=st.builds(DealerStanding, bond_amount=MONEY),
+    funds=MONEY,
     lienholders=st.dictionaries(WORDS, WORDS, max_size=2),
     in_jurisdiction=st.just("CT"),
 )

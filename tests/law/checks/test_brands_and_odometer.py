@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from counter import OWNER, TODAY, assess_case, clean_deal, clean_on_file, person
+from desk_facts import OWNER, TODAY, assess_case, clean_deal, clean_on_file, person
 
 from vinculum.state.law.check_odometer import check_odometer_text
 from vinculum.state.law.check_owners import check_assignment, check_conjunction

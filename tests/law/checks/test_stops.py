@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from counter import assess_case, case_files
+from desk_facts import assess_case, case_files
 
 KEYS = {
     "case",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from counter import CASES
+from desk_facts import CASES
 
 from connecticut import tables_of
 from vinculum.state.law.void_window import check_void, effect_of_void, void_closes_at
