@@ -10,6 +10,7 @@ from typing import Final
 
 from vinculum.kernel.refusal import Refusal
 from vinculum.state.law.catalogue import refuse
+from vinculum.state.law.check_liens import LIEN_RELEASE
 from vinculum.state.law.check_owners import known_owners
 from vinculum.state.law.check_plate_class import gvwr_of
 from vinculum.state.law.deal import Deal
@@ -62,11 +63,14 @@ def checklist(deal: Deal, *, on_file: OnFile, tables: Tables) -> tuple[Checklist
 
 
 def check_documents(deal: Deal, *, items: tuple[ChecklistItem, ...], tables: Tables) -> tuple[Refusal, ...]:
-    """D-501: processing is refused until each required paper is marked; unknown marks are no papers."""
+    """D-501: processing is refused until each required paper is marked; unknown marks are no papers.
+
+    A lien release that lacks is refused by its own rule, which names the lien (D-410).
+    """
     missing = tuple(
         refuse("document_missing", field="documents", document=item.code, title=item.title, why=item.why)
         for item in items
-        if item.required and not item.marked
+        if item.required and not item.marked and item.code != LIEN_RELEASE
     )
     unknown = tuple(
         refuse("document_unknown", field="documents", document=code)
@@ -137,11 +141,9 @@ def _liens(deal: Deal, on_file: OnFile, tables: Tables) -> Iterator[_Asked]:
     title = on_file.vehicle.title
     if title is not None and title.liens:
         holders = " and ".join(lien.lienholder_name for lien in title.liens)
-        yield _Asked(code="lien_release", why=f"The title carries a lien of {holders}.", rule="D-410")
+        yield _Asked(code=LIEN_RELEASE, why=f"The title carries a lien of {holders}.", rule="D-410")
     elif deal.ownership.kind != "certificate_of_origin":
-        yield _Asked(
-            code="lien_release", why="Only when the title shows a lien.", rule="D-410", required=False
-        )
+        yield _Asked(code=LIEN_RELEASE, why="Only when the title shows a lien.", rule="D-410", required=False)
 
 
 def _vin_and_inspection(deal: Deal, on_file: OnFile, tables: Tables) -> Iterator[_Asked]:
