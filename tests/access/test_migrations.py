@@ -27,13 +27,15 @@ def _shape(databases: ScratchDatabases) -> list[tuple[object, ...]]:
     """Every function, trigger, policy and granted column of access, audit and sign-in."""
     with psycopg.connect(databases.admin_state_url) as connection:
         return connection.execute(
-            "SELECT 'function', p.oid::regprocedure::text, p.prosrc, array_to_string(coalesce(p.proacl, acldefault('f', p.proowner)), ' ')"
+            "SELECT 'function', p.oid::regprocedure::text, p.prosrc, "
+            " coalesce(p.proacl, acldefault('f', p.proowner))::text"
             "  FROM pg_proc AS p WHERE p.pronamespace::regnamespace::text IN ('access', 'audit')"
             " UNION ALL SELECT 'trigger', t.tgrelid::regclass::text, t.tgname, '' FROM pg_trigger AS t"
             "  WHERE NOT t.tgisinternal AND t.tgrelid::regclass::text ~ '^(access|audit|mfa)'"
             " UNION ALL SELECT 'policy', polrelid::regclass::text, polname, pg_get_expr(polqual, polrelid)"
             "  FROM pg_policy WHERE polrelid::regclass::text LIKE 'access%'"
-            " UNION ALL SELECT 'table', c.oid::regclass::text, c.relrowsecurity::text, array_to_string(coalesce(c.relacl, acldefault('r', c.relowner)), ' ')"
+            " UNION ALL SELECT 'table', c.oid::regclass::text, c.relrowsecurity::text, "
+            " coalesce(c.relacl, acldefault('r', c.relowner))::text"
             "  FROM pg_class AS c WHERE c.relkind = 'r' AND c.relnamespace::regnamespace::text = 'access'"
             " ORDER BY 1, 2, 3"
         ).fetchall()

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from people import World
-from vinculum.access import keys, people
+from vinculum.access import keys, people, sessions
 from vinculum.access.database import CredentialRefused, acting
 from vinculum.config.scratch import ScratchDatabases
 
@@ -125,3 +125,22 @@ def test_nobody_becomes_the_program(world: World) -> None:
             expires_at=datetime.now(UTC) + timedelta(days=1),
             live=False,
         )
+
+
+def test_idle_time_is_shorter_for_staff(world: World) -> None:
+    """Fifteen minutes for the agency's people, thirty for everybody else; twelve hours at most for all."""
+    expected = ((world.examiner(), 15), (world.administrator(), 15), (world.make_dealer().clerk, 30))
+    for actor, minutes in (*expected, (world.collector("002"), 30), (world.accountant(), 30)):
+        session = sessions.of_person(actor)[0]
+        assert session.idle_minutes == minutes
+        assert session.expires_at - session.since == timedelta(hours=12)
+
+
+def test_sessions_of_another_are_not_closed(world: World) -> None:
+    """A clerk closes the own sessions, a manager those of the own dealer's people, neither a stranger's."""
+    one, other = world.make_dealer(), world.make_dealer()
+    assert people.close_sessions(one.manager, person_id=one.clerk.person_id) == 1
+    for actor in (one.colleague, one.manager):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            people.close_sessions(actor, person_id=other.clerk.person_id)
+    assert people.close_sessions(one.colleague, person_id=one.colleague.person_id) == 1

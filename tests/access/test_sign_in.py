@@ -108,6 +108,24 @@ def test_wrong_code_opens_nothing(clerk: Enrolled) -> None:
     assert not _is_signed_in(other)
 
 
+def test_code_counts_once_in_all_its_time(clerk: Enrolled) -> None:
+    """NIST SP 800-63B: a code stays used for the ninety seconds it is valid, not for the library's thirty."""
+    client = Client()
+    code = _code(clerk.secret)
+    _type_password(client, clerk.email)
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    assert _is_signed_in(client)
+    cache.delete(f"allauth.mfa.totp.used?user={clerk.person_id}&code={code}")
+    for address in (reverse("mfa_authenticate"), reverse("mfa_reauthenticate")):
+        other = Client()
+        if address == reverse("mfa_reauthenticate"):
+            other = client
+        else:
+            _type_password(other, clerk.email)
+        answer = other.post(address, {"code": code})
+        assert "Incorrect code" in answer.content.decode()
+
+
 def test_recovery_code_works_once(clerk: Enrolled) -> None:
     """A recovery code stands in for the authenticator, once."""
     row = Authenticator.objects.get(user_id=clerk.person_id, type=Authenticator.Type.RECOVERY_CODES)

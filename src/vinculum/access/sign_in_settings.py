@@ -50,6 +50,10 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 MFA_ADAPTER = "vinculum.access.sign_in.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "vinculum.access.code_forms.SignInCodeForm",
+    "reauthenticate": "vinculum.access.code_forms.StepUpCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Vinculum"
 MFA_TOTP_TOLERANCE = 1
