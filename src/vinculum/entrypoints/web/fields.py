@@ -76,6 +76,6 @@ def fill(field: Field, *, draft: Mapping[str, Any], refusals: Sequence[Refusal])
     return FilledField(
         field=field,
         value=text,
-        chosen=tuple(str(one) for one in value) if several else (),  # type: ignore[union-attr]
+        chosen=tuple(str(one) for one in value) if several else (),
         faults=tuple(refusal.message for refusal in refusals if refusal.field == field.path),
     )

@@ -34,13 +34,13 @@ VEHICLE: Final = (
     ),
     Field(path="vehicle.model_year", label="Model year", kind="number", span=2, longest=4),
     Field(path="vehicle.make", label="Make code", kind="code", span=2, longest=4, suggestions="makes"),
-    Field(path="vehicle.model", label="Model", span=3, longest=40),
+    Field(path="vehicle.model", label="Model", span=4, longest=40),
     Field(
         path="vehicle.vehicle_type", label="Type", kind="select", span=3, choices=_choices(deal.VehicleType)
     ),
     Field(path="vehicle.body_style", label="Body style", span=3, longest=30),
     Field(path="vehicle.fuel", label="Fuel", kind="select", span=3, choices=_choices(deal.Fuel)),
-    Field(path="vehicle.colour", label="Colour", span=3, longest=20, suggestions="colours"),
+    Field(path="vehicle.colour", label="Colour", span=4, longest=20, suggestions="colours"),
     Field(path="vehicle.gvwr_pounds", label="GVWR, pounds", kind="number", span=3, longest=6),
     Field(path="vehicle.light_weight_pounds", label="Light weight, pounds", kind="number", longest=6),
     Field(path="vehicle.declared_weight_pounds", label="Declared weight, pounds", kind="number", longest=6),
@@ -105,7 +105,7 @@ def _ownership(lists: DeskLists) -> tuple[Field, ...]:
         *(
             Field(
                 path=f"ownership.assigned_to.{n}",
-                label=f"Assigned to, {'first' if n == 0 else 'second'} name",
+                label="Assigned to (name)" if n == 0 else "And to (second name)",
                 span=4,
                 suggestions=f"owner-name-{n}",
             )
@@ -160,17 +160,16 @@ LIEN: Final = tuple(
             path=f"liens.{n}.lienholder_code",
             label=f"{'First' if n == 0 else 'Second'} lienholder code",
             kind="code",
-            span=4,
             longest=20,
             suggestions="lienholders",
         ),
-        Field(path=f"liens.{n}.lien_date", label="Date of lien", kind="date", span=2),
+        Field(path=f"liens.{n}.lien_date", label="Date of lien", kind="date"),
     )
 )
 
 INSURANCE: Final = (
     Field(path="insurance.insurer", label="Insurer", span=4, access_key="i"),
-    Field(path="insurance.policy_number", label="Policy number", kind="code", span=4, longest=40),
+    Field(path="insurance.policy_number", label="Policy number", span=4, longest=40),
     Field(path="insurance.effective_date", label="Effective from", kind="date", span=4),
     Field(path="insurance.in_name_of", label="In the name of", span=4, suggestions="owner-name-0"),
     Field(
@@ -201,7 +200,7 @@ INSURANCE: Final = (
 )
 
 ODOMETER: Final = (
-    Field(path="odometer.reading", label="Odometer, whole miles", kind="number", span=4, longest=9),
+    Field(path="odometer.reading", label="Reading, whole miles", kind="number", span=4, longest=9),
     Field(
         path="odometer.brand",
         label="The reading is",

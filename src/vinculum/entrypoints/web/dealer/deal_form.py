@@ -29,6 +29,8 @@ _TELLING: Final[Mapping[str, tuple[str, ...]]] = {
     "ownership.reassignments.*": ("dealer_name", "assigned_on", "document_number"),
 }
 _NOT_OF_THE_DEAL: Final = frozenset({"lookup"})
+# Boxes that are ticked on a blank part of the form: the common case is yes.
+_SAID_YES: Final = ("insurance.issued_pursuant_to_connecticut_law", ".titled_to_purchaser")
 _BLANK_ROWS: Final = {"items": 3, "trade_ins": 1, "reassignments": 1}
 
 
@@ -47,7 +49,7 @@ class DealForm:
         """One field, filled in."""
         field = self._fields[path]
         draft = self.draft
-        if path.endswith(".titled_to_purchaser") and value_at(draft, path.rpartition(".")[0]) is None:
+        if path.endswith(_SAID_YES) and value_at(draft, path.rpartition(".")[0]) is None:
             return FilledField(field=field, value="yes", chosen=(), faults=())
         return fill(field, draft=draft, refusals=self.refusals)
 
@@ -123,7 +125,6 @@ def new_draft(*, today: date) -> dict[str, Any]:
         "ownership": {"kind": "certificate_of_origin"},
         "odometer": {"brand": "actual"},
         "registration": {"plate_class": "passenger", "usage": "regular"},
-        "insurance": {"issued_pursuant_to_connecticut_law": True},
         "sale": {"tax_treatment": "standard"},
     }
 

@@ -19,6 +19,9 @@ from vinculum.state.transactions import register_vehicle
 
 ZONE: Final = "America/New_York"
 _READING: Final = frozenset({"missing_field", "invalid_field"})
+# What every deal lacks at first: work still to do at the desk, not a stop yet.
+_TO_DO: Final = frozenset({"insurance_missing"})
+_PAPER: Final = "document_missing"
 # Where a refusal about a whole group leads when the group has a first question.
 _FIRST: Final[Mapping[str, str]] = {
     "owners": "owners.0",
@@ -47,10 +50,11 @@ _GROUPS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """What the desk knows of the deal right now. `ready`: nothing stands in the way of processing."""
+    """What the desk knows of the deal right now: what stops it, and what is still to be filled in or marked."""
 
     stops: tuple[Refusal, ...]
     missing: tuple[Refusal, ...]
+    papers: tuple[Refusal, ...]
     quote: Quote | None
     checklist: tuple[ChecklistItem, ...]
     expires_on: date | None
@@ -60,12 +64,12 @@ class Panel:
     @property
     def ready(self) -> bool:
         """Whether Process would go through as far as can be seen."""
-        return not self.stops and not self.missing and self.quote is not None
+        return not self.refusals and self.quote is not None
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:
-        """Everything at once, what is missing first."""
-        return (*self.missing, *self.stops)
+        """Everything at once: stops, then what is missing, then papers."""
+        return (*self.stops, *self.missing, *self.papers)
 
 
 def today_at(at: datetime) -> date:
@@ -86,15 +90,24 @@ def assess_draft(
     missing = placed(reading, known=known)
     if deal is None:
         return Panel(
-            stops=(), missing=missing, quote=None, checklist=(), expires_on=None, warnings=(), next_plate=None
+            stops=(),
+            missing=missing,
+            papers=(),
+            quote=None,
+            checklist=(),
+            expires_on=None,
+            warnings=(),
+            next_plate=None,
         )
-    preview = register_vehicle.preview(deal, actor=actor, at=at, exchange=exchange)
+    asked = exchange if deal.vehicle.vin else None
+    preview = register_vehicle.preview(deal, actor=actor, at=at, exchange=asked)
     gaps = {refusal.field for refusal in missing}
     found = placed(preview.refusals, known=known)
     stops = tuple(refusal for refusal in found if refusal.field is None or refusal.field not in gaps)
     return Panel(
-        stops=stops,
-        missing=missing,
+        stops=tuple(stop for stop in stops if stop.code not in _TO_DO and stop.code != _PAPER),
+        missing=(*missing, *(stop for stop in stops if stop.code in _TO_DO)),
+        papers=tuple(stop for stop in stops if stop.code == _PAPER),
         quote=preview.quote,
         checklist=preview.checklist,
         expires_on=preview.expires_on,

@@ -16,6 +16,7 @@ from vinculum.access.database import Actor
 from vinculum.entrypoints.web import fields
 from vinculum.entrypoints.web.doors import actor_of
 from vinculum.entrypoints.web.labels import ROLES, say
+from vinculum.kernel.refusal import Refusal
 
 register = template.Library()
 _ZONE = ZoneInfo("America/New_York")
@@ -94,6 +95,13 @@ def field(form: Any, path: str) -> dict[str, Any]:
 def anchor(path: str | None) -> str:
     """Where a link from a refusal leads; refusals about a whole group lead to the group."""
     return fields.anchor_of(path) if path else ""
+
+
+@register.filter
+def target(refusal: Refusal) -> str:
+    """Where the link of a refusal leads: to the paper it asks for, else to its question."""
+    paper = refusal.detail.get("document") if refusal.field == "documents" else None
+    return f"d-{paper}" if paper else anchor(refusal.field)
 
 
 @register.filter

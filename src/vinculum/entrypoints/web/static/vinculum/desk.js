@@ -25,11 +25,11 @@
     if (next) next.focus();
   });
 
-  /* VINs and plate numbers are capitals without blanks, however they were typed. */
+  /* VINs and other numbers are capitals without blanks, however they were typed. */
   document.addEventListener("change", (event) => {
     const field = event.target;
     if (field instanceof HTMLInputElement && field.hasAttribute("data-capitals")) {
-      field.value = field.value.toUpperCase().replace(/[\s-]+/g, "");
+      field.value = field.value.toUpperCase().replace(/\s+/g, "");
     }
   }, true);
 
