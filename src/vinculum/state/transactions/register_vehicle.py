@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from vinculum.access import idempotency
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
-from vinculum.decoding import DecodedVin, decode_vin
+from vinculum.decoding import DecodedVin, compare_declared, decode_vin
 from vinculum.kernel.business_calendar import local_date
 from vinculum.kernel.money import cents
 from vinculum.kernel.refusal import Refusal, Refused
@@ -52,6 +52,7 @@ from vinculum.state.records.vehicles import (
     write_odometer,
     write_vehicle,
 )
+from vinculum.state.reference.jurisdiction import NoScheduleInForce
 from vinculum.state.reference.publication import tables_in_force
 
 ACT: Final = "register_vehicle"
@@ -251,7 +252,7 @@ def _decide(
 ) -> _Decision:
     """Load what is on file and ask the rules."""
     today = local_date(at)
-    tables = tables_in_force(connection, deal.issue_date)
+    tables = _tables_of(connection, deal.issue_date, today=today)
     decoded = decode_vin(deal.vehicle.vin, declared_year=deal.vehicle.model_year)
     on_file = OnFile(
         owners=load_owners(connection, deal.owners),
@@ -263,6 +264,13 @@ def _decide(
         funds=load_balance(connection, dealer_id=actor.organisation_id),
     )
     assessment = assess(deal, on_file=on_file, tables=tables, decoded=decoded, at=at)
+    # A make that the VIN does not tell is evidence, shown and never decisive (N-602).
+    doubts = tuple(
+        doubt.message
+        for doubt in compare_declared(decoded, make=deal.vehicle.make, model_year=deal.vehicle.model_year)
+        if doubt.about == "make"
+    )
+    assessment = dataclasses.replace(assessment, warnings=assessment.warnings + doubts)
     vehicle = dataclasses.replace(deal.vehicle, vehicle_type=assessment.vehicle_type)
     return _Decision(
         deal=dataclasses.replace(deal, vehicle=vehicle),
@@ -271,6 +279,14 @@ def _decide(
         decoded=decoded,
         assessment=assessment,
     )
+
+
+def _tables_of(connection: Connection, issue_date: date, *, today: date) -> Tables:
+    """The law of the issue date; today's where that day has none, for the rules then refuse the date itself."""
+    try:
+        return tables_in_force(connection, issue_date)
+    except NoScheduleInForce:
+        return tables_in_force(connection, today)
 
 
 def _write(
