@@ -2,7 +2,7 @@
 
 import pytest
 
-from book_people import AT, publish_connecticut
+from book_people import AT
 from people import World
 from vinculum.access.database import acting, connected
 from vinculum.config.scratch import ScratchDatabases
@@ -11,13 +11,6 @@ from vinculum.entrypoints.demo import cases, cast, load, vehicles
 from vinculum.state.law.catalogue import CATALOGUE
 
 pytestmark = pytest.mark.database
-
-
-@pytest.fixture(scope="module")
-def summary(databases: ScratchDatabases) -> load.Summary:
-    """A small world in the test databases."""
-    publish_connecticut(World(databases))
-    return load.load(400, 7, AT, owners=_owners(databases))
 
 
 def _owners(databases: ScratchDatabases) -> load.OwnerAddresses:
