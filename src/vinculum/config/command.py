@@ -5,27 +5,44 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-# Commands that need no database start without one.
-_PURE = frozenset({"vin", "--help", "-h", "--version"})
-
 
 def main() -> int:
     """Run the command line; the databases are brought up first where a command needs them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vinculum.config.settings")
-    arguments = sys.argv[1:]
-    if not arguments or arguments[0] in _PURE or {"--help", "-h"} & set(arguments):
-        return _run()
+    from vinculum.entrypoints.cli.main import main as run
+    from vinculum.entrypoints.cli.station import Station
+
+    return run(
+        sys.argv[1:],
+        station=Station(
+            key=lambda: _setting("VINCULUM_KEY"),
+            terminal=lambda: _setting("VINCULUM_TERMINAL"),
+            databases=_ready,
+        ),
+    )
+
+
+def _setting(name: str) -> str:
+    from vinculum.config import environment
+
+    return environment.read(name)
+
+
+@contextmanager
+def _ready() -> Iterator[None]:
+    """The process made ready for a command that needs the databases; exit code 3 when they cannot be had."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    from vinculum.config import bootstrap, postgres
     from vinculum.config.start import ready
 
     with _databases():
-        ready(ensure_databases=True)
-        return _run()
-
-
-def _run() -> int:
-    from vinculum.entrypoints.cli.main import main as run
-
-    return run() or 0
+        try:
+            ready(ensure_databases=True)
+        except (bootstrap.MigrationFailed, postgres.EmbeddedServerFailed, ImproperlyConfigured) as failure:
+            sys.stderr.write(f"vinculum: unavailable: {failure}\n")
+            sys.exit(3)
+        yield
 
 
 @contextmanager

@@ -40,6 +40,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="VINCULUM_EXCHANGE", default="in-process", purpose="how the state reaches the exchange"),
     Setting(name="VINCULUM_EXCHANGE_KEY", default="", purpose="the state's bearer key at the exchange"),
     Setting(name="VINCULUM_OUTBOX_SECONDS", default="2", purpose="pause between outbox deliveries"),
+    Setting(name="VINCULUM_KEY", default="", purpose="the API key in whose name a command is done"),
+    Setting(name="VINCULUM_TERMINAL", default="cli", purpose="the workstation at which a command is given"),
     Setting(name="DATABASE_URL", default="", purpose="state database, application login"),
     Setting(name="DATABASE_MIGRATE_URL", default="", purpose="state database, migration login"),
     Setting(name="DATABASE_ADMIN_URL", default="", purpose="state server, creates roles and database"),

@@ -16,7 +16,6 @@ from vinculum.state.casework.applications import Application
 from vinculum.state.law.checklist import ChecklistItem
 from vinculum.state.law.quote import Quote, QuoteLine
 from vinculum.state.queries.list_applications import Application as ListedApplication
-from vinculum.state.queries.show_application import ShownApplication
 from vinculum.state.queries.stock_summary import ClassStock
 from vinculum.state.transactions.register_vehicle import Preview, Receipt
 
@@ -192,10 +191,13 @@ def adapter_of(shape: Any) -> TypeAdapter[Any]:
     return TypeAdapter(shape)
 
 
+def _writer_of(held: Any) -> TypeAdapter[Any]:
+    shape: Any = type(held)
+    return adapter_of(shape)
+
+
 def answer(held: Any, *, status: int = 200) -> HttpResponse:
     """The object as JSON: money as text, days and instants in ISO 8601."""
-    response = HttpResponse(
-        adapter_of(type(held)).dump_json(held), status=status, content_type="application/json"
-    )
+    response = HttpResponse(_writer_of(held).dump_json(held), status=status, content_type="application/json")
     response["Cache-Control"] = "no-store"
     return response

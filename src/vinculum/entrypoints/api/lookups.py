@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Router
+from ninja.params.functions import Query
 
 from vinculum.access.database import connected
 from vinculum.decoding import decode_vin
