@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 from random import Random
+from typing import TypeVar
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 
 from vinculum.access.identity import SYSTEM_ORGANISATION, SYSTEM_PERSON
 from vinculum.entrypoints.demo.copying import Row, copy_rows, lowered_walls
-from vinculum.entrypoints.demo.population import MadeVehicle, Population
+from vinculum.entrypoints.demo.population import MadeAbroad, MadeVehicle, Population
 
 _CUSTOMERS_SINCE = date(2015, 1, 1)
+_BLOCK = 100_000
+Made = TypeVar("Made")
 _BOOK = (
     "book.entry",
     "book.customer",
@@ -50,28 +55,35 @@ def load_book(connection: psycopg.Connection, population: Population, *, at: dat
     ids = _Ids(f"{population.seed} book")
     customers_entry = ids()
     entries: dict[date, UUID] = {}
-    people: list[tuple[UUID, str]] = []
-
-    def entry_of(day: date) -> UUID:
-        return entries.setdefault(day, ids())
-
-    vehicles = list(population.make_vehicles())
-    for made in vehicles:
-        entry_of(made.title_date)
-        entry_of(made.effective_date)
+    people: list[tuple[UUID, str, str]] = []
     with lowered_walls(connection, _BOOK):
-        copy_rows(
-            connection,
-            "book.entry",
-            "id kind reason effective_date recorded_at person_id person_name organisation_id",
-            _entry_rows({customers_entry: _CUSTOMERS_SINCE} | {i: day for day, i in entries.items()}, at=at),
-        )
+        _copy_entries(connection, {customers_entry: _CUSTOMERS_SINCE}, at=at)
         _copy_customers(connection, population, ids=ids, entry=customers_entry, people=people)
-        _copy_vehicles(connection, vehicles, ids=ids, entries=entries)
-        _copy_titles(connection, vehicles, ids=ids, entries=entries, people=people)
-        _copy_registrations(connection, vehicles, population, ids=ids, entries=entries, people=people)
+        for vehicles in _blocks(population.make_vehicles()):
+            days = {day for v in vehicles for day in (v.title_date, v.effective_date)}
+            new = {ids(): day for day in sorted(days - entries.keys())}
+            entries |= {day: entry_id for entry_id, day in new.items()}
+            _copy_entries(connection, new, at=at)
+            _copy_vehicles(connection, vehicles, ids=ids, entries=entries)
+            _copy_titles(connection, vehicles, ids=ids, entries=entries, people=people)
+            _copy_registrations(connection, vehicles, ids=ids, entries=entries, people=people)
         for table in _BOOK:
-            connection.execute(f"ANALYZE {table}")
+            connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(*table.split("."))))
+
+
+def _blocks(made: Iterator[Made]) -> Iterator[list[Made]]:
+    """So many at a time that a world of millions fits into memory."""
+    while block := list(islice(made, _BLOCK)):
+        yield block
+
+
+def _copy_entries(connection: psycopg.Connection, days: dict[UUID, date], *, at: datetime) -> None:
+    copy_rows(
+        connection,
+        "book.entry",
+        "id kind reason effective_date recorded_at person_id person_name organisation_id",
+        _entry_rows(days, at=at),
+    )
 
 
 def _entry_rows(days: dict[UUID, date], *, at: datetime) -> Iterator[Row]:
@@ -88,10 +100,10 @@ def _copy_customers(
     *,
     ids: _Ids,
     entry: UUID,
-    people: list[tuple[UUID, str]],
+    people: list[tuple[UUID, str, str]],
 ) -> None:
     made = list(population.make_customers())
-    people.extend((ids(), customer.name) for customer in made)
+    people.extend((ids(), customer.name, customer.tax_town_code) for customer in made)
     copy_rows(
         connection,
         "book.customer",
@@ -153,7 +165,7 @@ def _copy_titles(
     *,
     ids: _Ids,
     entries: dict[date, UUID],
-    people: list[tuple[UUID, str]],
+    people: list[tuple[UUID, str, str]],
 ) -> None:
     titled = [(ids(), vehicle) for vehicle in vehicles]
     copy_rows(
@@ -169,20 +181,18 @@ def _copy_titles(
         connection,
         "book.title_owner",
         "title_id line customer_id name",
-        ((i, 1, *people[v.owner]) for i, v in titled),
+        ((i, 1, *people[v.owner][:2]) for i, v in titled),
     )
 
 
 def _copy_registrations(
     connection: psycopg.Connection,
     vehicles: list[MadeVehicle],
-    population: Population,
     *,
     ids: _Ids,
     entries: dict[date, UUID],
-    people: list[tuple[UUID, str]],
+    people: list[tuple[UUID, str, str]],
 ) -> None:
-    towns = [customer.tax_town_code for customer in population.make_customers()]
     registered = [(ids(), vehicle) for vehicle in vehicles]
     copy_rows(
         connection,
@@ -197,7 +207,7 @@ def _copy_registrations(
                     if v.plate_class == "combination"
                     else ("regular", None)
                 ),
-                *(towns[v.owner], v.effective_date, v.expires_on, v.fee_cents, entries[v.effective_date]),
+                *(people[v.owner][2], v.effective_date, v.expires_on, v.fee_cents, entries[v.effective_date]),
             )
             for i, v in registered
         ),
@@ -206,22 +216,42 @@ def _copy_registrations(
         connection,
         "book.registration_owner",
         "registration_id line customer_id name",
-        ((i, 1, *people[v.owner]) for i, v in registered),
+        ((i, 1, *people[v.owner][:2]) for i, v in registered),
     )
 
 
 def load_exchange(connection: psycopg.Connection, population: Population, *, at: datetime) -> None:
     """Write what the exchange knows of the same vehicles and of those elsewhere (migration login)."""
     ids = _Ids(f"{population.seed} exchange")
+    connection.execute("SET LOCAL ROLE vinculum_owner")
+    for vehicles in _blocks(population.make_vehicles()):
+        rows = []
+        for v in vehicles:
+            title = (
+                "CT",
+                v.title_number,
+                v.title_date,
+                v.pattern.make,
+                v.pattern.model_year,
+                v.odometer,
+                "M",
+            )
+            rows.append((v.vin, ids(), "AD", at, *title))
+        copy_rows(connection, "exchange.title_history", _HISTORY, ((*row, None) for row in rows))
+        copy_rows(connection, "exchange.pointer", _POINTER, ((row[0], 1, *row[1:]) for row in rows))
+    for abroad in _blocks(population.make_abroad()):
+        _copy_abroad(connection, abroad, ids=ids, at=at)
+    for table in ("title_history", "pointer", "brand_history"):
+        connection.execute(sql.SQL("ANALYZE exchange.{}").format(sql.Identifier(table)))
+
+
+def _copy_abroad(
+    connection: psycopg.Connection, abroad: list[MadeAbroad], *, ids: _Ids, at: datetime
+) -> None:
     pointers: list[Row] = []
     history: list[Row] = []
     brands: list[Row] = []
-    for v in population.make_vehicles():
-        title = ("CT", v.title_number, v.title_date, v.pattern.make, v.pattern.model_year, v.odometer, "M")
-        entry = ids()
-        pointers.append((v.vin, 1, entry, "AD", at, *title))
-        history.append((v.vin, entry, "AD", at, *title, None))
-    for a in population.make_abroad():
+    for a in abroad:
         shape = (a.pattern.make, a.pattern.model_year)
         before = None
         if a.before is not None:
@@ -233,7 +263,6 @@ def load_exchange(connection: psycopg.Connection, population: Population, *, at:
         history.append((a.vin, entry, kind, at, *title, before))
         if a.brand is not None:
             brands.append((a.vin, *a.brand, *shape, "BA", at))
-    connection.execute("SET LOCAL ROLE vinculum_owner")
     copy_rows(connection, "exchange.title_history", _HISTORY, history)
     copy_rows(connection, "exchange.pointer", _POINTER, pointers)
     copy_rows(
@@ -242,5 +271,3 @@ def load_exchange(connection: psycopg.Connection, population: Population, *, at:
         "vin brand_code brander brand_date make model_year transaction_type transaction_at",
         brands,
     )
-    for table in ("title_history", "pointer", "brand_history"):
-        connection.execute(f"ANALYZE exchange.{table}")
