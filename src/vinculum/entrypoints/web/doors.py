@@ -23,11 +23,18 @@ from vinculum.access.permissions import Forbidden, require
 View = Callable[..., HttpResponseBase]
 
 
-def door(route: str, view: View, *, name: str, act: str | None, methods: str = "GET") -> URLPattern:
-    """One address: `methods` are the HTTP methods it answers, blank-separated; HEAD goes with GET."""
+def door(
+    route: str, view: View, *, name: str, act: str | None, also: str = "", methods: str = "GET"
+) -> URLPattern:
+    """One address. `methods` are the HTTP methods it answers, blank-separated; HEAD goes with GET.
+
+    `also` names further acts that the page performs: who opens it may do all of them.
+    """
     answered = [*methods.split(), *(["HEAD"] if "GET" in methods.split() else [])]
-    guarded = require_http_methods(answered)(view if act is None else _guard(view, act=act))
+    acts = () if act is None else (act, *also.split())
+    guarded = require_http_methods(answered)(_guard(view, acts=acts) if acts else view)
     guarded.act = act  # type: ignore[attr-defined]
+    guarded.acts = acts  # type: ignore[attr-defined]
     return path(route, guarded, name=name)
 
 
@@ -49,14 +56,15 @@ def is_partial(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def _guard(view: View, *, act: str) -> View:
+def _guard(view: View, *, acts: tuple[str, ...]) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = actor_of(request)
         if actor is None:
             return _sign_in(request)
         try:
-            require(actor, act)
+            for act in acts:
+                require(actor, act)
         except Forbidden as error:
             raise PermissionDenied from error
         try:

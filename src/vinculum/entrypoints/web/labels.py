@@ -13,6 +13,7 @@ ROLES: Final[Mapping[str, str]] = {
     "title_clerk": "Title clerk",
     "help_desk": "Help desk",
     "association_accountant": "Accountant",
+    "exchange_client": "Jurisdiction's program",
     "system": "System",
 }
 

@@ -4,9 +4,20 @@ from vinculum.entrypoints.web.dealer import deals, desk, home
 from vinculum.entrypoints.web.doors import door
 
 urlpatterns = [
-    door("dealer/", home.home, name="dealer_home", act="list_applications"),
     door(
-        "dealer/register/", desk.register, name="dealer_register", act="register_vehicle", methods="GET POST"
+        "dealer/",
+        home.home,
+        name="dealer_home",
+        act="list_applications",
+        also="hold_application show_stock show_funds",
+    ),
+    door(
+        "dealer/register/",
+        desk.register,
+        name="dealer_register",
+        act="register_vehicle",
+        also="quote_registration hold_application find_customer",
+        methods="GET POST",
     ),
     door(
         "dealer/register/quote/",
@@ -27,6 +38,7 @@ urlpatterns = [
         desk.owner_part,
         name="dealer_owner",
         act="find_customer",
+        also="quote_registration",
         methods="POST",
     ),
     door("dealer/held/", deals.held, name="dealer_held", act="release_application"),
