@@ -67,7 +67,8 @@ def issue_key(
         connection.execute(
             "INSERT INTO access.credential (token_hash, id, kind, label, person_id, person_name,"
             " organisation_id, role, scopes, addresses, created_at, expires_at, last_seen_at)"
-            " VALUES (%s, %s, 'api_key', 'test', %s, 'Test program', %s, 'title_clerk', %s, %s::inet[], %s, %s, %s)",
+            " VALUES (%s, %s, 'api_key', 'test', %s, 'Test program', %s, 'exchange_client', %s, %s::inet[],"
+            " %s, %s, %s)",
             (
                 *(hash_of(key), uuid4(), uuid4(), organisation, list(scopes), list(addresses)),
                 *(now, now + timedelta(hours=1) + lives, now),

@@ -7,14 +7,17 @@ import psycopg
 from vinculum.access.identity import SYSTEM_ORGANISATION, SYSTEM_PERSON, hash_of, new_secret
 
 
-def ensure_system_credential(connection: psycopg.Connection, *, known: str = "") -> str:
+def ensure_system_credential(connection: psycopg.Connection, *, known: str = "", shared: str = "") -> str:
     """The secret of the program's own credential in this database: `known` if it still holds, else a new one.
+
+    A program that serves both systems has one credential: `shared` is the secret it has in the other database.
 
     `connection` is the migration login's (a member of the owner); the change is committed. A new secret revokes
     the ones before it. Whoever calls keeps the secret in a private file outside the database.
     """
     with connection.transaction():
         connection.execute("SET LOCAL ROLE vinculum_owner")
+        known = known or shared
         if known and _holds(connection, known):
             return known
         connection.execute(
@@ -27,7 +30,7 @@ def ensure_system_credential(connection: psycopg.Connection, *, known: str = "")
             " WHERE kind = 'service' AND organisation_id = %s AND revoked_at IS NULL",
             (SYSTEM_ORGANISATION,),
         )
-        secret = new_secret()
+        secret = shared or new_secret()
         connection.execute(
             "INSERT INTO access.credential (token_hash, id, kind, label, person_id, person_name, organisation_id,"
             " role, created_at, expires_at, last_seen_at) SELECT %s, %s, 'service', 'the program itself', %s,"

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from vinculum.access.database import Actor, CredentialRefused, acting, connected, one
+from vinculum.access.database import Actor, CredentialRefused, Database, acting, connected, one
 from vinculum.access.identity import hash_of, new_secret
 from vinculum.access.permissions import require
 
@@ -75,6 +75,7 @@ def issue(
     expires_at: datetime,
     live: bool,
     addresses: Sequence[str] = (),
+    database: Database = "state",
 ) -> IssuedKey:
     """Issue a key to a program of an organisation; `client` is the program's name, two keys each at most.
 
@@ -85,7 +86,7 @@ def issue(
     secret = f"vk_{'live' if live else 'test'}_{new_secret()}"
     key = IssuedKey(id=uuid4(), secret=secret, prefix=secret[:_VISIBLE], expires_at=expires_at)
     networks = [str(ipaddress.ip_network(text)) for text in addresses]
-    with acting(actor, act="issue_api_key") as connection:
+    with acting(actor, act="issue_api_key", database=database) as connection:
         connection.execute(
             "SELECT access.issue_key(%s, %s, %s, %s, %s, %s, %s::text[], %s::inet[], %s, %s)",
             (

@@ -56,6 +56,8 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "revoke_api_key": "revoke a bearer key",
         "verify_audit": "verify the audit trail and sign checkpoints",
         "open_session": "sign a person in",
+        "ask_exchange": "ask the exchange about a VIN (N-201)",
+        "report_to_exchange": "report one's own titles, brands and thefts to the exchange (N-301)",
     }
 )
 # What anybody may ask without signing in.
@@ -103,10 +105,11 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
         "tax_collector": _EVERYBODY | _all(_ANY, "find_customer") | _all(_OWN, "put_on_stop take_off_stop"),
         "assessor": _EVERYBODY,
         "association_accountant": _EVERYBODY | _all(_ANY, "show_funds deposit_funds"),
+        "exchange_client": _all(_ANY, "ask_exchange") | _all(_OWN, "report_to_exchange"),
         "system": _all(
             _ANY,
-            "decode_vin show_vehicle_history search_book keep_customer keep_lienholder keep_dealer_paper"
-            " put_on_stop take_off_stop add_stock deposit_funds convert_record deliver_messages"
+            "issue_api_key revoke_api_key decode_vin show_vehicle_history search_book keep_customer keep_lienholder"
+            " keep_dealer_paper put_on_stop take_off_stop add_stock deposit_funds convert_record deliver_messages"
             " load_reference create_organisation create_person grant_role verify_audit open_session list_applications"
             " show_stock show_funds",
         ),
@@ -124,6 +127,7 @@ ROLE_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "tax_collector": frozenset({"town"}),
         "assessor": frozenset({"town"}),
         "association_accountant": frozenset({"association"}),
+        "exchange_client": frozenset({"jurisdiction"}),
         "system": frozenset({"system"}),
     }
 )

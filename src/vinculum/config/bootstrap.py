@@ -61,6 +61,8 @@ def prepare(*, where: Addresses | None = None) -> bool:
     if where.state.migrate_url:
         keep_system_credential(where.state)
         publish_jurisdiction(where.state)
+    if where.national.migrate_url:
+        share_system_credential(where.national)
     if mark is not None:
         write_private(mark, stamp)
     return True
@@ -73,6 +75,17 @@ def keep_system_credential(database: DatabaseAddresses) -> None:
     known = system_secret()
     with psycopg.connect(database.migrate_url, autocommit=True) as connection:
         secret = ensure_system_credential(connection, known=known)
+    if secret != known:
+        write_private(_system_secret_file(), secret)
+
+
+def share_system_credential(database: DatabaseAddresses) -> None:
+    """Let the program act in the national database with the credential it has, or make one where it has none."""
+    from vinculum.access.bootstrap import ensure_system_credential
+
+    known = system_secret()
+    with psycopg.connect(database.migrate_url, autocommit=True) as connection:
+        secret = ensure_system_credential(connection, shared=known)
     if secret != known:
         write_private(_system_secret_file(), secret)
 

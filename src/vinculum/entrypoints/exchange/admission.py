@@ -1,0 +1,61 @@
+"""Admitting a jurisdiction to the exchange and giving its program a key: what the exchange's operator does."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from vinculum.access import keys
+from vinculum.access.database import Actor, acting, connected, one
+from vinculum.access.permissions import require
+from vinculum.national.transactions import admit_jurisdiction
+
+CLIENT_ACTS = ("ask_exchange", "report_to_exchange")
+
+
+def admit(actor: Actor, *, code: str, mode: int, at: datetime, grace_days: int = 7) -> UUID:
+    """Admit the jurisdiction of this D20 code in a mode (N-106), and enter it as an organisation of the exchange.
+
+    Doing it again changes the mode and the days of grace. Raises UnknownJurisdiction.
+    """
+    require(actor, "create_organisation")
+    with connected("national") as connection:
+        admit_jurisdiction.run(code, mode=mode, at=at, connection=connection, grace_days=grace_days)
+        row = one(connection, "SELECT name FROM exchange.jurisdiction WHERE code = %s", (code,))
+    assert row is not None, "An admitted jurisdiction is on the roster."
+    with acting(actor, act="create_organisation", database="national") as connection:
+        found = one(
+            connection,
+            "SELECT id FROM access.organisation WHERE kind = 'jurisdiction' AND code = %s",
+            (code,),
+        )
+        if found is not None:
+            known: UUID = found[0]
+            return known
+        new = uuid4()
+        connection.execute(
+            "SELECT access.create_organisation(%s, %s, %s, %s)", (new, "jurisdiction", code, row[0])
+        )
+    return new
+
+
+def issue_client_key(
+    actor: Actor,
+    *,
+    organisation_id: UUID,
+    client: str,
+    expires_at: datetime,
+    live: bool,
+    addresses: Sequence[str] = (),
+) -> keys.IssuedKey:
+    """Give a program of the jurisdiction a bearer key for the exchange; the secret is shown this once."""
+    return keys.issue(
+        actor,
+        client=client,
+        organisation_id=organisation_id,
+        role="exchange_client",
+        scopes=CLIENT_ACTS,
+        expires_at=expires_at,
+        live=live,
+        addresses=addresses,
+        database="national",
+    )

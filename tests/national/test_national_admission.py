@@ -1,0 +1,45 @@
+"""An operator admits a jurisdiction and gives its program a key; with it the program is let in at the exchange."""
+
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from counter import NOW
+
+from vinculum.access import service
+from vinculum.access.bootstrap import ensure_system_credential
+from vinculum.access.database import Actor
+from vinculum.config.scratch import ScratchDatabases
+from vinculum.entrypoints.exchange.admission import admit, issue_client_key
+from vinculum.entrypoints.exchange.clients import OutOfScope, recognise_client
+from vinculum.national.transactions.admit_jurisdiction import UnknownJurisdiction
+
+
+@pytest.fixture
+def operator(databases: ScratchDatabases) -> Actor:
+    with psycopg.connect(databases.migrate_national_url, autocommit=True) as connection:
+        service.configure(ensure_system_credential(connection))
+    return service.actor()
+
+
+def test_an_admitted_jurisdiction_is_let_in_with_its_key(operator: Actor) -> None:
+    """N-106, N-104: admitted, entered once, and its program speaks for it and for nobody else."""
+    entered = admit(operator, code="DE", mode=1, at=NOW)
+    assert admit(operator, code="DE", mode=2, at=NOW) == entered
+    key = issue_client_key(
+        operator,
+        organisation_id=entered,
+        client="title system",
+        expires_at=datetime.now(UTC) + timedelta(days=30),
+        live=False,
+    )
+    client = recognise_client(key.secret, act="ask_exchange")
+    assert (client.organisation_code, client.role) == ("DE", "exchange_client")
+    with pytest.raises(OutOfScope):
+        recognise_client(key.secret, act="search_book")
+
+
+def test_a_code_that_no_jurisdiction_has(operator: Actor) -> None:
+    """N-108: USPS look-alikes are not D20 codes."""
+    with pytest.raises(UnknownJurisdiction):
+        admit(operator, code="XX", mode=1, at=NOW)
