@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-import psycopg
-
 from vinculum.access import disclosure
 from vinculum.access.database import Actor
 from vinculum.kernel.refusal import Refused
@@ -25,7 +23,5 @@ def record_purpose(actor: Actor, *, act: str, purpose: str, case_reference: str,
             case_reference=case_reference.strip(),
             subject=subject[:LONGEST_SUBJECT],
         )
-    except psycopg.errors.InsufficientPrivilege as error:
-        if error.diag.constraint_name != "purpose_is_open_to_the_kind":
-            raise
+    except disclosure.PurposeRefused as error:
         raise Refused([refuse("purpose_not_permitted", field="purpose", purpose=purpose)]) from error
