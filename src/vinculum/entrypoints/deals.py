@@ -108,6 +108,12 @@ def _drop_faulty(document: dict[str, Any], fault: ValidationError) -> bool:
                 dropped = True
                 break
             place = inner
+        else:
+            # Something is missing from a group that need not be there (an insurance card half typed).
+            group = str(error["loc"][0]) if error["loc"] else ""
+            if group in document and group not in _STAND_INS:
+                del document[group]
+                dropped = True
     return dropped
 
 

@@ -1,22 +1,18 @@
 """People × every address of the pages: who may open it may, who may not is refused, another's answers as absent."""
 
-import time
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from both_systems import National
 from lot import Lot
 from people import World
-from vinculum.access import people
+from signed_in import client_of
 from vinculum.access.database import Actor
-from vinculum.access.models import Person
 from vinculum.access.permissions import ACTS, PERMISSIONS
 from vinculum.entrypoints import wired
 from vinculum.entrypoints.web.dealer.deal_form import new_draft
@@ -24,7 +20,6 @@ from vinculum.state.transactions import hold_application, register_vehicle
 
 pytestmark = pytest.mark.database
 
-PASSWORD = "seven lanterns over the causeway"
 # Addresses outside the pages: they answer programs and prove who asks in their own way.
 _NOT_PAGES = ("healthz", "readyz", "metrics", "api/", "exchange/")
 # Open to everybody, signed in or not.
@@ -105,23 +100,11 @@ def signed_in(world: World, lot: Lot) -> dict[str, Client]:
         world.make_person("assessor", "town", _organisation(collector)),
         accountant,
     ]
-    return {actor.role: _client(actor) for actor in actors}
+    return {actor.role: client_of(actor) for actor in actors}
 
 
 def _organisation(actor: Actor) -> tuple[object, str, str]:
     return actor.organisation_id, actor.organisation_code, actor.organisation_name
-
-
-def _client(actor: Actor) -> Client:
-    secret = totp.generate_totp_secret()
-    people.enrol(person_id=actor.person_id, password=PASSWORD, totp_secret=secret)
-    client = Client()
-    cache.clear()
-    email = Person.objects.get(pk=actor.person_id).email
-    client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
-    code = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
-    assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
-    return client
 
 
 def test_every_address_names_its_act() -> None:
@@ -177,8 +160,8 @@ def test_own_and_anothers_deals(
         actor=lot.clerk,
         at=lot.now,
     )
-    stranger = _client(Lot(world, at=lot.now).clerk)
-    colleague = _client(lot.dealer.colleague)
+    stranger = client_of(Lot(world, at=lot.now).clerk)
+    colleague = client_of(lot.dealer.colleague)
     for name in ("dealer_deal", "dealer_certificate"):
         own = _address(name, application_id=done.application_id)
         assert signed_in["dealer_clerk"].get(own).status_code == 200

@@ -1,5 +1,6 @@
 """The questions of the registration form, in the order of the paper in the clerk's hand."""
 
+from functools import lru_cache
 from typing import Final, get_args
 
 from vinculum.entrypoints.web.fields import Choices, Field
@@ -287,6 +288,7 @@ def _registration(lists: DeskLists) -> tuple[Field, ...]:
     )
 
 
+@lru_cache(maxsize=4)
 def fields_of(lists: DeskLists) -> dict[str, Field]:
     """All questions by path, with the choices of the day."""
     groups = (

@@ -1,0 +1,27 @@
+"""A Django test client on which somebody signed in by password and code, as people do."""
+
+import time
+
+from allauth.mfa.totp.internal import auth as totp
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from vinculum.access import people
+from vinculum.access.database import Actor
+from vinculum.access.models import Person
+
+PASSWORD = "seven lanterns over the causeway"
+
+
+def client_of(actor: Actor) -> Client:
+    """The person's own browser."""
+    secret = totp.generate_totp_secret()
+    people.enrol(person_id=actor.person_id, password=PASSWORD, totp_secret=secret)
+    cache.clear()
+    client = Client()
+    email = Person.objects.get(pk=actor.person_id).email
+    client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
+    code = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+    assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
+    return client
