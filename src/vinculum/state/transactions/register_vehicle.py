@@ -52,7 +52,7 @@ from vinculum.state.records.vehicles import (
     write_odometer,
     write_vehicle,
 )
-from vinculum.state.reference.jurisdiction import NoScheduleInForce
+from vinculum.state.reference.faults import NoScheduleInForce
 from vinculum.state.reference.publication import tables_in_force
 
 ACT: Final = "register_vehicle"
