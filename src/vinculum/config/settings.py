@@ -47,8 +47,6 @@ OUTBOX_SECONDS = float(environment.read("VINCULUM_OUTBOX_SECONDS"))
 _ADDRESSES = addresses()
 # The addresses of the application's own login, for `vinculum.access.database`.
 DATABASE_URLS = {"state": _ADDRESSES.state.url, "national": _ADDRESSES.national.url}
-# Only present where the environment gives them (or with the embedded server): for publishing and for keys.
-MIGRATE_URLS = {"state": _ADDRESSES.state.migrate_url, "national": _ADDRESSES.national.migrate_url}
 
 
 def _database(url: str) -> dict[str, Any]:

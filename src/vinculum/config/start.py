@@ -14,6 +14,17 @@ def ready(*, ensure_databases: bool = False) -> None:
         bootstrap.prepare()
     django.setup()
     connect()
+    if ensure_databases:
+        _lend_owner_urls()
+
+
+def _lend_owner_urls() -> None:
+    """The migration logins, for commands that publish law or load a world; the server never has them."""
+    from vinculum.config.addresses import addresses
+    from vinculum.entrypoints import wired
+
+    where = addresses()
+    wired.set_owner_urls(state=where.state.migrate_url, national=where.national.migrate_url)
 
 
 def connect() -> None:
@@ -22,7 +33,6 @@ def connect() -> None:
 
     from vinculum.access import database, service
     from vinculum.config import bootstrap, wiring
-    from vinculum.config.addresses import addresses
     from vinculum.entrypoints import wired
 
     urls = settings.DATABASE_URLS
@@ -30,7 +40,5 @@ def connect() -> None:
     secret = bootstrap.system_secret()
     if secret:
         service.configure(secret)
-    where = addresses()
-    wired.set_owner_urls(state=where.state.migrate_url, national=where.national.migrate_url)
     if "state" in settings.SYSTEMS:
         wired.set_exchange(wiring.exchange())

@@ -33,7 +33,7 @@ def test_every_code_is_documented() -> None:
     """D-307: docs/refusals.md has every code, with its words as they are today."""
     written = (ROOT / "docs/refusals.md").read_text(encoding="utf-8")
     assert all(f"| `{code}` |" in written for code in CATALOGUE)
-    assert written == refusal_page(), "run: python -m vinculum.state.law.refusal_page > docs/refusals.md"
+    assert written == refusal_page(), "run: python -m vinculum.config.write_pages"
 
 
 def test_every_refusal_in_the_program_is_catalogued() -> None:
