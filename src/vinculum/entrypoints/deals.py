@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from vinculum.entrypoints.bounds import out_of_bounds
 from vinculum.kernel.refusal import Refusal
 from vinculum.state.casework.deal_json import DEAL
 from vinculum.state.law.deal import Deal
@@ -46,9 +47,11 @@ _SENTENCES: Final[dict[str, str]] = {
 def read_deal(data: Mapping[str, Any]) -> tuple[Deal | None, tuple[Refusal, ...]]:
     """The deal, or None and one refusal per missing or invalid field."""
     try:
-        return DEAL.validate_python(without_blanks(data)), ()
+        deal = DEAL.validate_python(without_blanks(data))
     except ValidationError as fault:
         return None, tuple(_refusal(dict(error)) for error in fault.errors())
+    outlandish = tuple(out_of_bounds(deal))
+    return (None, outlandish) if outlandish else (deal, ())
 
 
 def read_draft(data: Mapping[str, Any], *, today: date) -> tuple[Deal | None, tuple[Refusal, ...]]:
@@ -60,7 +63,11 @@ def read_draft(data: Mapping[str, Any], *, today: date) -> tuple[Deal | None, tu
     filled = _filled(without_blanks(data), today=today)
     while True:
         try:
-            return DEAL.validate_python(filled), refusals
+            draft = DEAL.validate_python(filled)
+            outlandish = tuple(out_of_bounds(draft))
+            known = {refusal.field for refusal in refusals}
+            more = tuple(refusal for refusal in outlandish if refusal.field not in known)
+            return None if outlandish else draft, (*refusals, *more)
         except ValidationError as fault:
             if not _drop_faulty(filled, fault):
                 return None, refusals

@@ -146,7 +146,7 @@ def test_look_ups(lot: Lot, world: World, program: Program, national: object) ->
     vin = lot.new_car().vehicle.vin
     history = Program("").get(f"/vehicles/{vin}/history")
     assert json.loads(history.content)["located"] is False
-    assert Program("").get("/vehicles/II/history").status_code == 400
+    assert Program("").get("/vehicles/1HGCY1F30PA0000012/history").status_code == 400
 
 
 def test_stories_need_a_purpose(lot: Lot, world: World) -> None:

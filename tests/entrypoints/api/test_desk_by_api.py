@@ -11,33 +11,18 @@ import pytest
 
 from both_systems import National
 from desk import deliver
-from lot import Lot, key, new_vin
+from lot import Lot, key
+from papers import deal_from
 from people import World
 from program import Program, codes, program_of, wire
-from vinculum.state.law.deal import Deal
 
 pytestmark = pytest.mark.database
-
-
-def _title_number() -> str:
-    return f"T{uuid4().int % 10**9:09d}"
-
-
-def _deal(lot: Lot, national: National, paper: str) -> Deal:
-    if paper == "certificate_of_origin":
-        return lot.new_car()
-    vin, jurisdiction = new_vin(), "CT" if paper == "connecticut_title" else "NY"
-    number = str(20_000_000 + uuid4().int % 70_000_000) if jurisdiction == "CT" else _title_number()
-    national.title(jurisdiction=jurisdiction, vin=vin, number=number)
-    if jurisdiction == "CT":
-        lot.convert_title(vin=vin, number=number, owner=lot.customer_number)
-    return lot.used_car(jurisdiction=jurisdiction, title_number=number, vin=vin)
 
 
 @pytest.mark.parametrize("paper", ["certificate_of_origin", "connecticut_title", "out_of_state_title"])
 def test_end_to_end(lot: Lot, national: National, program: Program, paper: str) -> None:
     """D-203, D-206, D-601: quoted, registered, printed, told to the exchange and voided, by API alone."""
-    deal = _deal(lot, national, paper)
+    deal = deal_from(lot, national, paper)
     quoted = json.loads(program.post("/quotes", wire(deal)).content)
     assert quoted["processable"], quoted["refusals"]
     registered = program.post("/registrations", wire(deal))

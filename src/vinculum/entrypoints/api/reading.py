@@ -6,7 +6,6 @@ from typing import Any, Final
 from django.http import HttpRequest
 from pydantic import TypeAdapter, ValidationError
 
-from vinculum.entrypoints.deals import without_blanks
 from vinculum.kernel.refusal import Refusal, Refused
 
 # The longest deal with every extra is under 20 kilobytes.
@@ -51,7 +50,7 @@ def read_document(request: HttpRequest) -> dict[str, Any]:
 def read_as(adapter: TypeAdapter[Any], document: dict[str, Any]) -> Any:
     """The document as what the adapter reads; raises Refused with one refusal per missing or invalid field."""
     try:
-        return adapter.validate_python(without_blanks(document))
+        return adapter.validate_python(document)
     except ValidationError as fault:
         raise Refused(
             Refusal(

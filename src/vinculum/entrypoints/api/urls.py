@@ -14,4 +14,8 @@ def nowhere(request: HttpRequest) -> HttpResponse:
     return problem(request, 404, "No operation has this address; see openapi.json.")
 
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", api.urls), re_path("", nowhere)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", nowhere),
+    path("", api.urls),
+    re_path("", nowhere),
+]
