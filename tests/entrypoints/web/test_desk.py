@@ -169,10 +169,20 @@ def test_look_up_is_on_record_and_says_only_what_is_needed(lot: Lot, clerk: Clie
     assert records == [("Registration of VIN 1HGCM82633A004352", "verification_by_business")]
     nobody = clerk.post(
         reverse("dealer_owner", kwargs={"owner": 0}),
-        form | {"lookup.0.number": "999999999"},
+        form | {"lookup.0.number": "999999999", "owners.0": number},
         headers={"HX-Request": "true"},
     ).content.decode()
     assert "vn-found--not" in nobody
+    assert number not in nobody, "the customer found before must not stay on the deal unseen"
+
+
+def test_second_owner_is_found_beside_an_empty_first(lot: Lot, clerk: Client) -> None:
+    """D-209: looked up in any order, each owner stays where it was entered."""
+    number = lot.new_customer("SECOND PERSON")
+    form = {"lookup.1.kind": "customer_number", "lookup.1.number": number, "act": "find_owner_1"}
+    page = clerk.post(reverse("dealer_register"), form).content.decode()
+    assert re.search(rf'name="owners.1"[^>]*value="{number}"', page)
+    assert not re.search(rf'name="owners.0"[^>]*value="{number}"', page)
 
 
 def test_nothing_personal_in_addresses_or_logs(

@@ -118,7 +118,7 @@ def _page(
     actor = acting_person(request)
     shown = dict(cards or {})
     for owner, number in enumerate(draft.get("owners") or ()):
-        if owner < deal_fields.OWNERS and owner not in shown:
+        if number and owner < deal_fields.OWNERS and owner not in shown:
             shown[owner] = known_owner(number, reference=_reference(draft), actor=actor)
     panel = quote_panel.assess_draft(
         draft, known=deal_fields.fields_of(lists), actor=actor, at=at, exchange=wired.exchange()
@@ -131,7 +131,7 @@ def _page(
         "decoded": decoded_vehicle(draft),
         "owners": [_owner_context(form, owner=n, card=shown.get(n)) for n in range(deal_fields.OWNERS)],
         "makes": tuple(shipped_makes()),
-        "two_owners": len(draft.get("owners") or ()) > 1,
+        "two_owners": any((draft.get("owners") or ())[1:]),
         "refusals": refusals,
         "application_id": application_id,
         # A refusal is an answer that is kept under its key, so the corrected deal gets a new one.
@@ -195,13 +195,14 @@ def _hold(
 
 
 def _find(request: HttpRequest, *, owner: int, draft: dict[str, Any], actor: Actor) -> OwnerCard:
-    """Look an owner up and, when there is exactly one such customer, put the number into the draft."""
+    """Look an owner up and put the number into the draft: the customer's, or none."""
     kind, number = looked_up(request.POST, owner=owner)
     card = find_owner(kind=kind, number=number, reference=_reference(draft), actor=actor)
-    if card.customer is not None:
-        owners = list(draft.get("owners") or ())
-        owners[owner : owner + 1] = [card.customer.number]
-        draft["owners"] = owners
+    # A look-up that failed takes the number of the one before it away: no owner stays on a deal unseen.
+    found = card.customer.number if card.customer is not None else ""
+    owners = [*(draft.get("owners") or ()), *[""] * deal_fields.OWNERS][: deal_fields.OWNERS]
+    owners[owner] = found
+    draft["owners"] = owners
     return card
 
 
