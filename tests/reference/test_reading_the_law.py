@@ -38,7 +38,9 @@ def test_an_unknown_key_is_named_with_what_is_allowed() -> None:
 
 def test_a_missing_citation_is_a_fault() -> None:
     """F-112: no amount without the place it is written."""
-    told = _faults(deadlines__yaml=_swap('        citation: "Dealer manual, chapter 1, Void time frame"\n', ""))
+    told = _faults(
+        deadlines__yaml=_swap('        citation: "Dealer manual, chapter 1, Void time frame"\n', "")
+    )
     assert "deadlines.yaml: deadlines.void_window.values.0.citation: citation is missing" in told
 
 
