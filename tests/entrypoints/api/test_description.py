@@ -1,7 +1,9 @@
 """The API's description is true: it validates, and what is sent by it is never answered with a fault."""
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -63,6 +65,20 @@ def test_description_validates() -> None:
     for name in set(_references(document)):
         assert name in document["components"]["schemas"], name
     assert "http://" not in text.replace("http://json-schema", "")
+
+
+def test_page_lists_each_operation() -> None:
+    """docs/api.md has every operation with the act it asks for."""
+    page = (Path(__file__).resolve().parents[3] / "docs/api.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `([A-Z]+) (/[^`]+)` \| `(\w+)` \|", page, re.M))
+    there = {
+        (method, re.sub(r"{ *\w+ *: *", "{", path), operation.auth_callbacks[0].act)
+        for router in api._get_bound_routers()
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+    }
+    assert listed == there
 
 
 def _references(held: Any) -> list[str]:
