@@ -31,6 +31,7 @@ def _setting(name: str) -> str:
 @contextmanager
 def _ready() -> Iterator[None]:
     """The process made ready for a command that needs the databases; exit code 3 when they cannot be had."""
+    import psycopg
     from django.core.exceptions import ImproperlyConfigured
 
     from vinculum.config import bootstrap, postgres
@@ -39,7 +40,13 @@ def _ready() -> Iterator[None]:
     with _databases():
         try:
             ready(ensure_databases=True)
-        except (bootstrap.MigrationFailed, postgres.EmbeddedServerFailed, ImproperlyConfigured) as failure:
+        except (
+            bootstrap.MigrationFailed,
+            bootstrap.LoginRefused,
+            postgres.EmbeddedServerFailed,
+            psycopg.OperationalError,
+            ImproperlyConfigured,
+        ) as failure:
             sys.stderr.write(f"vinculum: unavailable: {failure}\n")
             sys.exit(3)
         yield

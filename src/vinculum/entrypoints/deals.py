@@ -6,7 +6,7 @@ papers can be shown from the first fields on.
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -72,6 +72,17 @@ def read_draft(data: Mapping[str, Any], *, today: date) -> tuple[Deal | None, tu
             if not _drop_faulty(filled, fault):
                 return None, refusals
             filled = _filled(filled, today=today)
+
+
+def with_law(faults: Iterable[Refusal], law: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    """The faults of a draft, then what the law says of the fields that are there: not of stand-ins."""
+    faults = tuple(faults)
+    missing = {fault.field for fault in faults if fault.field}
+
+    def typed(field: str | None) -> bool:
+        return field is None or not any(field == gap or field.startswith(f"{gap}.") for gap in missing)
+
+    return (*faults, *(refusal for refusal in law if typed(refusal.field)))
 
 
 def without_blanks(data: Any) -> Any:

@@ -20,7 +20,7 @@ from vinculum.entrypoints.api.answers import (
 from vinculum.entrypoints.api.bearer import BearerKey, actor_of
 from vinculum.entrypoints.api.bodies import Hold, NotFound, Void, body_of, split_application
 from vinculum.entrypoints.api.reading import read_as, read_document
-from vinculum.entrypoints.deals import read_deal, read_draft
+from vinculum.entrypoints.deals import read_deal, read_draft, with_law
 from vinculum.kernel.business_calendar import local_date
 from vinculum.kernel.refusal import Refused
 from vinculum.state.queries import list_applications, print_certificate, show_application
@@ -64,9 +64,7 @@ def quote(request: HttpRequest) -> HttpResponse:
     if deal is None:
         raise Refused(faults)
     preview = register_vehicle.preview(deal, actor=actor_of(request), at=at, exchange=wired.exchange())
-    missing = {fault.field for fault in faults}
-    law = tuple(refusal for refusal in preview.refusals if refusal.field not in missing)
-    return answer(PreviewAnswer.of(preview, (*faults, *law)))
+    return answer(PreviewAnswer.of(preview, with_law(faults, preview.refusals)))
 
 
 @router.post(

@@ -57,7 +57,7 @@ def add_to(commands: Any) -> None:
 def run_quote(options: argparse.Namespace, station: Station) -> int:
     """Price the deal; refusals are listed and make the exit code 1."""
     from vinculum.entrypoints import wired
-    from vinculum.entrypoints.deals import read_draft
+    from vinculum.entrypoints.deals import read_draft, with_law
     from vinculum.kernel.business_calendar import local_date
     from vinculum.kernel.refusal import Refused
     from vinculum.state.transactions import register_vehicle
@@ -67,8 +67,7 @@ def run_quote(options: argparse.Namespace, station: Station) -> int:
     if deal is None:
         raise Refused(faults)
     preview = register_vehicle.preview(deal, actor=station.desk(), at=at, exchange=wired.exchange())
-    missing = {fault.field for fault in faults}
-    refusals = (*faults, *(refusal for refusal in preview.refusals if refusal.field not in missing))
+    refusals = with_law(faults, preview.refusals)
     if options.json:
         document = {
             "processable": not refusals,

@@ -1,0 +1,39 @@
+"""How organisations and people are named on the command line, and found by that name."""
+
+import argparse
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from vinculum.entrypoints.cli.station import Misused
+
+if TYPE_CHECKING:
+    from vinculum.access.database import Actor
+
+
+def add_organisation_option(command: argparse.ArgumentParser) -> None:
+    """Add `--organisation KIND:CODE`."""
+    command.add_argument(
+        "--organisation", required=True, metavar="KIND:CODE", help="the organisation, e.g. dealer:D1001"
+    )
+
+
+def organisation_id_of(actor: "Actor", named: str) -> UUID:
+    """The organisation named KIND:CODE."""
+    from vinculum.access import people
+
+    kind, _, code = named.partition(":")
+    found = people.find_organisation(actor, kind=kind, code=code)
+    if found is None:
+        raise Misused(f"there is no {kind} {code}.")
+    return found
+
+
+def person_id_of(email: str) -> UUID:
+    """The person with this address."""
+    from vinculum.access.models import Person
+
+    try:
+        found: UUID = Person.objects.get_by_natural_key(email).pk
+    except Person.DoesNotExist:
+        raise Misused(f"there is nobody with the address {email}.") from None
+    return found
