@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,11 +10,11 @@ import pypdf
 import pytest
 
 from both_systems import National
-from desk import deliver
 from lot import Lot
 from papers import deal_from
 from vinculum.state.casework.deal_json import dump_deal
 from vinculum.state.law.deal import Deal
+from vinculum.state.outbox.deliver import deliver_all_due
 
 pytestmark = pytest.mark.database
 
@@ -39,7 +40,7 @@ def test_end_to_end(lot: Lot, national: National, vinculum, tmp_path: Path, pape
     vinculum("certificate", receipt["application_id"], "-o", pdf)
     assert receipt["plate_number"] in pypdf.PdfReader(pdf).pages[0].extract_text()
 
-    deliver(lot, national)
+    deliver_all_due(actor=lot.world.system(), exchange=national.port, at=datetime.now(UTC))
     assert [state for state, _ in national.pointers(deal.vehicle.vin)] == ["CT"]
     assert deal.vehicle.vin in vinculum("history", deal.vehicle.vin)
 
