@@ -19,9 +19,11 @@ from vinculum.national.records.vehicle import read_vehicle
 from vinculum.protocol.add_brand import AddBrand
 from vinculum.protocol.add_title import AddTitle
 from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
+from vinculum.protocol.correct_brand import CorrectBrand, RemoveBrand
 from vinculum.protocol.exchange import Message
 from vinculum.protocol.in_state_change import InStateChange
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.modify_title import ModifyTitle
 from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.undo_title import UndoTitle
 from vinculum.protocol.update_answer import UpdateAnswer
@@ -128,6 +130,47 @@ def in_state(
         title_number=new,
         issue_date=issued,
         **given,
+    )
+
+
+def modification(
+    vin: str, state: str, old: str, new: str, issued: date = date(2024, 6, 3), **more: Any
+) -> ModifyTitle:
+    given: dict[str, Any] = {"odometer": 60_000} | more
+    return ModifyTitle(
+        message_id=uuid4(),
+        origin=state,
+        sent_at=NOW,
+        vin=vin,
+        old_title_number=old,
+        title_number=new,
+        issue_date=issued,
+        **given,
+    )
+
+
+def brand_correction(vin: str, brander: str, code: str, on: date, **more: Any) -> CorrectBrand:
+    return CorrectBrand(
+        message_id=uuid4(),
+        origin=brander,
+        sent_at=NOW,
+        vin=vin,
+        brand_code=code,
+        brand_date=on,
+        reason="Keyed wrongly",
+        **more,
+    )
+
+
+def brand_removal(vin: str, brander: str, code: str, on: date) -> RemoveBrand:
+    return RemoveBrand(
+        message_id=uuid4(),
+        origin=brander,
+        sent_at=NOW,
+        vin=vin,
+        brand_code=code,
+        brand_date=on,
+        reason="Another vehicle",
     )
 
 

@@ -75,35 +75,6 @@ def test_files_of_the_exchange(counter: Counter) -> None:
     assert branders == ("CT",)
 
 
-def test_every_table_begins_its_key_with_the_vin(counter: Counter) -> None:
-    """N-102: the files can be distributed by VIN: first in each key, one type and collation, no trigger."""
-    with counter.transaction() as connection:
-        keys = dict(
-            connection.execute(
-                "SELECT c.relname, a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid"
-                " JOIN pg_namespace n ON n.oid = c.relnamespace"
-                " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"
-                " WHERE n.nspname = 'exchange' AND i.indisunique"
-            ).fetchall()
-        )
-        collations = connection.execute(
-            "SELECT DISTINCT data_type, collation_name FROM information_schema.columns"
-            " WHERE table_schema = 'exchange' AND column_name = 'vin'"
-        ).fetchall()
-        triggers = connection.execute(
-            "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = 'exchange' AND NOT t.tgisinternal"
-        ).fetchall()
-    references = {"jurisdiction", "brand_code", "brander"}
-    assert {table: column for table, column in keys.items() if table not in references} == dict.fromkeys(
-        ("pointer", "title_history", "brand_history", "theft", "message_inbox", "inquiry_log", "notice"),
-        "vin",
-    )
-    assert collations == [("text", "C")]
-    assert triggers == []
-
-
 def test_inquiry_tells_everything_shared(counter: Counter) -> None:
     """N-201: pointer, title history, brands, odometer, and theft when asked."""
     vin = new_vin()

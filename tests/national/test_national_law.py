@@ -255,8 +255,7 @@ def test_removal_restores_by_issue_date_and_leaves_other_pointers_alone() -> Non
     decision = decide_removal(message, record=record, entry_id=uuid4(), at=AT)
     assert isinstance(decision, Change)
     assert decision.pointers[0].title == late
-    assert decision.notice is not None
-    assert (decision.notice.to, decision.notice.kind) == ("RI", "title_returned")
+    assert [(notice.to, notice.kind) for notice in decision.notices] == [("RI", "title_returned")]
 
 
 def test_undo_of_an_unknown_or_foreign_entry() -> None:

@@ -75,21 +75,6 @@ def test_new_make_and_year_only_when_different(counter: Counter) -> None:
     assert (title.make, title.model_year) == ("HOND", 2004)
 
 
-def test_title_under_a_corrected_vin(counter: Counter) -> None:
-    """N-301: with a new VIN the pointer stands under it, brands come along, the old VIN says where it went."""
-    wrong, right = new_vin(), new_vin()
-    counter.titled(wrong, "NY", "1")
-    answer = counter.send(change_of_state(wrong, ("NY", "1"), ("CT", "2"), new_vin=right))
-    assert answer.accepted
-    assert shown(counter, wrong) == []
-    assert shown(counter, right) == [("CT", "2")]
-    assert counter.record(wrong).history[0].other_vin == right
-    taken = new_vin()
-    counter.titled(taken, "MA", "3")
-    refused = counter.send(change_of_state(right, ("CT", "2"), ("RI", "4"), new_vin=taken))
-    assert codes(refused) == [("V24", "new_vin")]
-
-
 def test_in_state_change_is_only_for_the_state_of_title(counter: Counter) -> None:
     """N-302: the same state replaces its own title; another state is sent away."""
     vin = new_vin()

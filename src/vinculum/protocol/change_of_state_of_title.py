@@ -22,7 +22,8 @@ class ChangeOfStateOfTitle:
     """The origin has titled a vehicle that was titled elsewhere.
 
     `vin`, `old_jurisdiction` and `old_title_number` must equal the current pointer; `new_vin`, `make` and
-    `model_year` are given only when they differ from it.
+    `model_year` are given only when they differ from it. With a new VIN, `vin_verified_on` is the day on which
+    it was read off the vehicle itself (N-307).
     """
 
     message_id: UUID
@@ -40,3 +41,4 @@ class ChangeOfStateOfTitle:
     model_year: ModelYear | None = None
     state_title_key: StateTitleKey = ""
     title_type: TitleType = "road"
+    vin_verified_on: date | None = None

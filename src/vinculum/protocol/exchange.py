@@ -5,8 +5,10 @@ from typing import Protocol
 from vinculum.protocol.add_brand import AddBrand
 from vinculum.protocol.add_title import AddTitle
 from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
+from vinculum.protocol.correct_brand import CorrectBrand, RemoveBrand
 from vinculum.protocol.in_state_change import InStateChange
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.modify_title import ModifyTitle
 from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.theft import ClearTheft, ReportTheft
 from vinculum.protocol.undo_title import UndoTitle
@@ -16,9 +18,12 @@ UpdateMessage = (
     ChangeOfStateOfTitle
     | InStateChange
     | AddTitle
+    | ModifyTitle
     | RemoveTitle
     | UndoTitle
     | AddBrand
+    | CorrectBrand
+    | RemoveBrand
     | ReportTheft
     | ClearTheft
 )

@@ -21,7 +21,8 @@ from vinculum.protocol.title_type import TitleType
 class InStateChange:
     """The origin, which is the state of title, has issued a new title for the same vehicle.
 
-    A duplicate title must change its issue date, its number, or both (N-305).
+    A duplicate title must change its issue date, its number, or both (N-305). With a new VIN,
+    `vin_verified_on` is the day on which it was read off the vehicle itself (N-307).
     """
 
     message_id: UUID
@@ -38,3 +39,4 @@ class InStateChange:
     model_year: ModelYear | None = None
     state_title_key: StateTitleKey = ""
     title_type: TitleType = "road"
+    vin_verified_on: date | None = None

@@ -52,7 +52,10 @@ class CurrentTitle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TitleInHistory:
-    """One title the vehicle has had (NM31); `withdrawn` means undone or removed, kept with its reason."""
+    """One title the vehicle has had (NM31); `withdrawn` means undone or removed, kept with its reason.
+
+    `other_vin` is the wrong VIN under which it stood before, or the right one to which it went (N-307).
+    """
 
     jurisdiction: JurisdictionCode
     title_number: TitleNumber
@@ -65,6 +68,7 @@ class TitleInHistory:
     transaction_at: datetime
     standing: TitleStanding
     reason: str = ""
+    other_vin: Vin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

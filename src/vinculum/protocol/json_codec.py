@@ -9,9 +9,11 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 from vinculum.protocol.add_brand import AddBrand
 from vinculum.protocol.add_title import AddTitle
 from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
+from vinculum.protocol.correct_brand import CorrectBrand, RemoveBrand
 from vinculum.protocol.exchange import Message
 from vinculum.protocol.in_state_change import InStateChange
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.modify_title import ModifyTitle
 from vinculum.protocol.notice import Notice
 from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.theft import ClearTheft, ReportTheft
@@ -23,9 +25,12 @@ MESSAGE_NAMES: Final[dict[type, str]] = {
     ChangeOfStateOfTitle: "change_of_state_of_title",
     InStateChange: "in_state_change",
     AddTitle: "add_title",
+    ModifyTitle: "modify_title",
     RemoveTitle: "remove_title",
     UndoTitle: "undo_title",
     AddBrand: "add_brand",
+    CorrectBrand: "correct_brand",
+    RemoveBrand: "remove_brand",
     ReportTheft: "report_theft",
     ClearTheft: "clear_theft",
 }

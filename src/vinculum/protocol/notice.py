@@ -7,12 +7,15 @@ from uuid import UUID
 
 from vinculum.protocol.fields import JurisdictionCode, TitleNumber, Vin
 
-NoticeKind = Literal["title_left", "title_returned"]
+NoticeKind = Literal["title_left", "title_returned", "brand_corrected", "brand_removed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """To the old state: another state's title took the place of its own, or its own is current again."""
+    """To a state about its title: another state's took its place, it is current again, or a brand changed.
+
+    `title_number` is the title of the state that is told; `by` the state whose message was the cause.
+    """
 
     notice_id: UUID
     to: JurisdictionCode

@@ -71,11 +71,18 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V22": _error("A later update rests on the one to be undone; it needs a data-change request.", "N-104"),
     "V23": _error("That message was undone before or is of a kind that cannot be undone.", "N-104"),
     "V24": _error("The new VIN {given} has a current title of its own.", "N-301"),
+    "V25": _error(
+        "Nothing differs from the current title; at least one of VIN, number, make and year must.", "N-303"
+    ),
+    "V26": _error("A corrected VIN needs the day on which it was read off the vehicle itself.", "N-307"),
     "V30": _error("{given} is not one of the national brand codes.", "N-107"),
     "V31": _error("Brand {given} is retired: {successor}.", "N-107"),
     "V32": _error("The brand date {given} is in the future.", "N-403"),
     "V33": _error("No theft of this VIN reported by {jurisdiction} is open.", "N-102"),
     "V34": _error("The date {given} is in the future.", "N-102"),
+    "V35": _error("No brand {given} of {jurisdiction} with that date stands on this VIN.", "N-404"),
+    "V36": _error("Brand {given} was applied by {brander}; only that jurisdiction corrects it.", "N-404"),
+    "V37": _error("The correction says nothing other than the brand does already.", "N-404"),
     "V40": _error("Brand {given} is on record: no title for road use may be issued on this VIN.", "N-402"),
     "V60": _warning("Make {given} was corrected to {held}.", "N-108"),
     "V61": _warning("Another current title is on record for this VIN; both are kept and reported.", "N-103"),

@@ -16,6 +16,8 @@ Effect = Literal[
     "title_removed",
     "update_undone",
     "brand_added",
+    "brand_corrected",
+    "brand_removed",
     "theft_reported",
     "theft_cleared",
     "nothing_changed",

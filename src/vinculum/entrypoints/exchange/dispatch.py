@@ -12,6 +12,8 @@ from vinculum.national.transactions import (
     change_state_of_title,
     change_title_in_state,
     clear_theft,
+    correct_brand,
+    modify_title,
     record_theft,
     remove_title,
     undo_title,
@@ -19,9 +21,11 @@ from vinculum.national.transactions import (
 from vinculum.protocol.add_brand import AddBrand
 from vinculum.protocol.add_title import AddTitle
 from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
+from vinculum.protocol.correct_brand import CorrectBrand, RemoveBrand
 from vinculum.protocol.exchange import Message, UpdateMessage
 from vinculum.protocol.in_state_change import InStateChange
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.modify_title import ModifyTitle
 from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.theft import ClearTheft, ReportTheft
 from vinculum.protocol.undo_title import UndoTitle
@@ -57,6 +61,10 @@ def apply_message(
             )
         case AddTitle():
             return add_title.run(message, sender=sender, at=at, connection=connection, channel=channel)
+        case ModifyTitle():
+            return modify_title.run(message, sender=sender, at=at, connection=connection, channel=channel)
+        case CorrectBrand() | RemoveBrand():
+            return correct_brand.run(message, sender=sender, at=at, connection=connection, channel=channel)
         case RemoveTitle():
             return remove_title.run(message, sender=sender, at=at, connection=connection, channel=channel)
         case UndoTitle():

@@ -37,6 +37,15 @@ class PlannedNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BrandWithdrawal:
+    """A brand that does not stand on this VIN any more, and why; the brand history keeps it."""
+
+    vin: str
+    brand: Brand
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """An update that is accepted: its effect, the rows it means, and warnings on the way."""
 
@@ -47,7 +56,8 @@ class Change:
     stolen_on: date | None = None
     theft_cleared: UUID | None = None
     recovered_on: date | None = None
-    notice: PlannedNotice | None = None
+    brands_withdrawn: tuple[BrandWithdrawal, ...] = ()
+    notices: tuple[PlannedNotice, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
 

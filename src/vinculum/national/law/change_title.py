@@ -1,17 +1,22 @@
-"""Change of state of title (N-301) and in-state change (N-302): matched against the pointer, then decided."""
+"""Change of state (N-301), in-state change (N-302), modification (N-303): matched against the pointer, decided."""
 
 import dataclasses
 from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+from vinculum.national.law.brands import check_road_use
 from vinculum.national.law.change import Change, Decision, Declined, PlannedNotice, PointerWrite
-from vinculum.national.law.check_title import check_title
+from vinculum.national.law.check_title import check_title, is_in_the_future
+from vinculum.national.law.correct_vin import correct_vin
 from vinculum.national.law.makes import correct_make
-from vinculum.national.law.title import Brand, HistoryEntry, Pointer, Title, TransactionType, VehicleRecord
+from vinculum.national.law.title import HistoryEntry, Pointer, Title, TransactionType, VehicleRecord
 from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
 from vinculum.protocol.in_state_change import InStateChange
+from vinculum.protocol.modify_title import ModifyTitle
 from vinculum.protocol.problem import Problem, problem
+
+TitleChange = ChangeOfStateOfTitle | InStateChange | ModifyTitle
 
 
 def decide_change_of_state(
@@ -78,8 +83,53 @@ def decide_in_state(
     )
 
 
+def decide_modification(
+    message: ModifyTitle,
+    *,
+    record: VehicleRecord,
+    corrected: VehicleRecord | None,
+    entry_id: UUID,
+    at: datetime,
+) -> Decision:
+    """N-303: the state of title changes VIN, number, make or year of its own title; at least one must change."""
+    problems = list(_check_common(message, record=record, corrected=corrected, at=at))
+    held = {pointer.title.jurisdiction for pointer in record.pointers}
+    if held and message.origin not in held:
+        problems.append(problem("V15", field="origin", held=", ".join(sorted(held))))
+        return Declined(problems=tuple(problems))
+    pointer, mismatch = _match(record, jurisdiction=message.origin, title_number=message.old_title_number)
+    problems.extend(mismatch)
+    if message.title_number != message.old_title_number and record.holds_title(
+        jurisdiction=message.origin, title_number=message.title_number
+    ):
+        problems.append(problem("401", field="title_number"))
+    if pointer is not None and not _says_something_new(message, pointer.title):
+        problems.append(problem("V25", field="vin"))
+    return _decided(
+        message,
+        pointer=pointer,
+        problems=problems,
+        record=record,
+        entry_id=entry_id,
+        at=at,
+        transaction_type="VM",
+    )
+
+
+def _says_something_new(message: ModifyTitle, held: Title) -> bool:
+    vin = message.new_vin or message.vin
+    make = held.make if message.make is None else correct_make(message.make, vin=vin)[0]
+    year = held.model_year if message.model_year is None else message.model_year
+    return (vin, message.title_number, make, year) != (
+        message.vin,
+        held.title_number,
+        held.make,
+        held.model_year,
+    )
+
+
 def _check_common(
-    message: ChangeOfStateOfTitle | InStateChange,
+    message: TitleChange,
     *,
     record: VehicleRecord,
     corrected: VehicleRecord | None,
@@ -92,8 +142,16 @@ def _check_common(
         title_type=message.title_type,
         at=at,
     )
-    if message.new_vin not in (None, message.vin) and corrected is not None and corrected.pointers:
+    if message.new_vin in (None, message.vin):
+        return
+    if corrected is not None and corrected.pointers:
         yield problem("V24", field="new_vin", given=corrected.vin)
+    if corrected is not None:
+        yield from check_road_use(corrected.brands, title_type=message.title_type)
+    if message.vin_verified_on is None:
+        yield problem("V26", field="vin_verified_on")
+    elif is_in_the_future(message.vin_verified_on, at=at):
+        yield problem("V34", field="vin_verified_on", given=message.vin_verified_on.isoformat())
 
 
 def _match(
@@ -115,7 +173,7 @@ def _match(
 
 
 def _decided(
-    message: ChangeOfStateOfTitle | InStateChange,
+    message: TitleChange,
     *,
     pointer: Pointer | None,
     problems: list[Problem],
@@ -146,8 +204,17 @@ def _decided(
     if message.issue_date < old.issue_date:
         return join_history(message.vin, title, warnings=warnings)
     if vin != message.vin:
-        return _move_to_corrected_vin(
-            message.vin, vin, pointer, title, brands=record.brands, warnings=warnings
+        assert message.vin_verified_on is not None, "V26 has refused it otherwise."
+        leaves = old.jurisdiction != title.jurisdiction
+        return correct_vin(
+            record,
+            pointer,
+            title,
+            right_vin=vin,
+            verified_on=message.vin_verified_on,
+            effect="pointer_moved" if leaves else "title_changed",
+            notices=(_title_left(message.vin, old=old, title=title),) if leaves else (),
+            warnings=warnings,
         )
     return take_pointer(message.vin, pointer, title, warnings=warnings)
 
@@ -160,7 +227,7 @@ def take_pointer(vin: str, pointer: Pointer, title: Title, *, warnings: tuple[Pr
         effect="pointer_moved" if leaves else "title_changed",
         entries=((vin, HistoryEntry(title=title, replaces=old.entry_id)),),
         pointers=(PointerWrite(vin=vin, number=pointer.number, expected=old.entry_id, title=title),),
-        notice=_title_left(vin, old=old, title=title) if leaves else None,
+        notices=(_title_left(vin, old=old, title=title),) if leaves else (),
         warnings=warnings,
     )
 
@@ -172,35 +239,6 @@ def join_history(vin: str, title: Title, *, warnings: tuple[Problem, ...]) -> Ch
         effect="title_joined_history",
         entries=((vin, HistoryEntry(title=late)),),
         warnings=(*warnings, problem("V67", field="issue_date")),
-    )
-
-
-def _move_to_corrected_vin(
-    old_vin: str,
-    new_vin: str,
-    pointer: Pointer,
-    title: Title,
-    *,
-    brands: tuple[Brand, ...],
-    warnings: tuple[Problem, ...],
-) -> Change:
-    """The new title stands under the corrected VIN; the old VIN says where it went, brands go along."""
-    old = pointer.title
-    gone = dataclasses.replace(title, transaction_type="VC")
-    leaves = old.jurisdiction != title.jurisdiction
-    return Change(
-        effect="pointer_moved" if leaves else "title_changed",
-        entries=(
-            (old_vin, HistoryEntry(title=gone, replaces=old.entry_id, other_vin=new_vin)),
-            (new_vin, HistoryEntry(title=title, other_vin=old_vin)),
-        ),
-        pointers=(
-            PointerWrite(vin=old_vin, number=pointer.number, expected=old.entry_id, title=None),
-            PointerWrite(vin=new_vin, number=1, expected=None, title=title),
-        ),
-        brands=tuple((new_vin, brand) for brand in brands),
-        notice=_title_left(old_vin, old=old, title=title) if leaves else None,
-        warnings=warnings,
     )
 
 

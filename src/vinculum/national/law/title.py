@@ -7,9 +7,10 @@ from typing import Literal
 from uuid import UUID
 
 # Two positions in the published layout, values ours: AD added, CS change of state, IS in-state change,
-# LH late, joined history only, VC title issued under a corrected VIN, RM removal, UN undo.
-TransactionType = Literal["AD", "CS", "IS", "LH", "VC", "RM", "UN"]
-WITHDRAWALS: tuple[TransactionType, ...] = ("RM", "UN")
+# VM modification, LH late, joined history only, VC title issued under a corrected VIN, MV history moved to the
+# right VIN, RM removal, UN undo.
+TransactionType = Literal["AD", "CS", "IS", "VM", "LH", "VC", "MV", "RM", "UN"]
+WITHDRAWALS: tuple[TransactionType, ...] = ("RM", "UN", "MV")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,8 @@ class VehicleRecord:
         """The titles the vehicle has legitimately had: neither withdrawn nor issued under another VIN."""
         gone = self.withdrawn
         for entry in self.history:
-            if entry.withdraws is None and entry.title.entry_id not in gone:
+            elsewhere = entry.title.transaction_type == "VC"
+            if entry.withdraws is None and entry.title.entry_id not in gone and not elsewhere:
                 yield entry
 
     def holds_title(self, *, jurisdiction: str, title_number: str) -> bool:
@@ -97,6 +99,6 @@ class VehicleRecord:
             title.jurisdiction == jurisdiction and title.title_number == title_number
             for title in (
                 *(pointer.title for pointer in self.pointers),
-                *(entry.title for entry in self.standing_titles() if entry.title.transaction_type != "VC"),
+                *(entry.title for entry in self.standing_titles()),
             )
         )

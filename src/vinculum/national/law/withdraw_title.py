@@ -41,7 +41,7 @@ def decide_removal(message: RemoveTitle, *, record: VehicleRecord, entry_id: UUI
         pointers=(
             PointerWrite(vin=message.vin, number=pointer.number, expected=removed.entry_id, title=before),
         ),
-        notice=_returned(message.vin, before=before, taken=removed),
+        notices=_returned(message.vin, before=before, taken=removed),
     )
 
 
@@ -79,7 +79,7 @@ def decide_undo(
         pointers=(
             PointerWrite(vin=message.vin, number=pointer.number, expected=undone.entry_id, title=prior),
         ),
-        notice=_returned(message.vin, before=prior, taken=undone),
+        notices=_returned(message.vin, before=prior, taken=undone),
     )
 
 
@@ -100,23 +100,21 @@ def _title_before(record: VehicleRecord, pointer: Pointer) -> Title | None:
         while other.number != pointer.number and step is not None and step not in claimed:
             claimed.add(step)
             step = replaced.get(step)
-    candidates = [
-        entry.title
-        for entry in record.standing_titles()
-        if entry.title.entry_id not in claimed and entry.other_vin is None
-    ]
+    candidates = [entry.title for entry in record.standing_titles() if entry.title.entry_id not in claimed]
     return max(candidates, key=lambda title: (title.issue_date, title.transaction_at), default=None)
 
 
-def _returned(vin: str, *, before: Title | None, taken: Title) -> PlannedNotice | None:
+def _returned(vin: str, *, before: Title | None, taken: Title) -> tuple[PlannedNotice, ...]:
     """The state whose title is current again is told, unless it took the later one back itself."""
     if before is None or before.jurisdiction == taken.jurisdiction:
-        return None
-    return PlannedNotice(
-        vin=vin,
-        to=before.jurisdiction,
-        kind="title_returned",
-        title_number=before.title_number,
-        by=taken.jurisdiction,
-        issue_date=before.issue_date,
+        return ()
+    return (
+        PlannedNotice(
+            vin=vin,
+            to=before.jurisdiction,
+            kind="title_returned",
+            title_number=before.title_number,
+            by=taken.jurisdiction,
+            issue_date=before.issue_date,
+        ),
     )

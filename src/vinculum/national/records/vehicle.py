@@ -17,7 +17,10 @@ SELECT json_build_object(
     'history', (SELECT json_agg(h ORDER BY h.issue_date DESC, h.transaction_at DESC, h.entry_id)
                   FROM exchange.title_history AS h WHERE h.vin = %(vin)s),
     'brands', (SELECT json_agg(b ORDER BY b.brand_date DESC, b.brand_code, b.brander)
-                 FROM exchange.brand_history AS b WHERE b.vin = %(vin)s),
+                 FROM exchange.brand_history AS b WHERE b.vin = %(vin)s AND NOT EXISTS (
+                      SELECT 1 FROM exchange.brand_withdrawal AS w
+                       WHERE w.vin = b.vin AND w.brand_code = b.brand_code AND w.brander = b.brander
+                         AND w.brand_date = b.brand_date AND w.restored_at IS NULL)),
     'thefts', (SELECT json_agg(t ORDER BY t.stolen_on DESC, t.report_id)
                  FROM exchange.theft AS t WHERE t.vin = %(vin)s AND t.cleared_at IS NULL)) AS body
 """

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any, Final, LiteralString
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import psycopg
 
@@ -41,6 +41,17 @@ ADD_BRAND: Final[LiteralString] = (
     " percent_of_damage, transaction_type, transaction_at)"
     " VALUES (%(vin)s, %(code)s, %(brander)s, %(brand_date)s, %(make)s, %(model_year)s, %(percent)s, 'BA', %(at)s)"
     " ON CONFLICT (vin, brand_code, brander, brand_date) DO NOTHING"
+)
+# A brand that was taken back and is applied again stands again.
+RESTORE_BRAND: Final[LiteralString] = (
+    "UPDATE exchange.brand_withdrawal SET restored_at = %(at)s"
+    " WHERE vin = %(vin)s AND brand_code = %(code)s AND brander = %(brander)s AND brand_date = %(brand_date)s"
+    " AND restored_at IS NULL"
+)
+WITHDRAW_BRAND: Final[LiteralString] = (
+    "INSERT INTO exchange.brand_withdrawal (vin, withdrawal_id, brand_code, brander, brand_date, reason,"
+    " withdrawn_at) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+    " ON CONFLICT (vin, brand_code, brander, brand_date) WHERE restored_at IS NULL DO NOTHING"
 )
 ADD_NOTICE: Final[LiteralString] = (
     "INSERT INTO exchange.notice (vin, notice_id, to_jurisdiction, kind, title_number, by_jurisdiction,"
@@ -92,33 +103,46 @@ def write_rows(
                 "reason": entry.reason,
             },
         )
-    for where, brand in change.brands:
-        connection.execute(
-            ADD_BRAND,
-            {
-                "vin": where,
-                "code": brand.code,
-                "brander": brand.brander,
-                "brand_date": brand.brand_date,
-                "make": brand.make,
-                "model_year": brand.model_year,
-                "percent": brand.percent_of_damage,
-                "at": at,
-            },
-        )
+    _write_brands(connection, change, entry_id=entry_id, at=at)
     if change.stolen_on is not None:
         connection.execute(REPORT_THEFT, (vin, entry_id, origin, change.stolen_on, at))
     if change.theft_cleared is not None:
         connection.execute(CLEAR_THEFT, (change.recovered_on, at, vin, change.theft_cleared))
-    if change.notice is not None:
-        notice = change.notice
+    for place, notice in enumerate(change.notices):
         connection.execute(
             ADD_NOTICE,
             (
-                *(notice.vin, entry_id, notice.to, notice.kind),
+                *(notice.vin, uuid5(entry_id, f"notice {place}"), notice.to, notice.kind),
                 *(notice.title_number, notice.by, notice.issue_date, at),
             ),
         )
+
+
+def _write_brands(
+    connection: psycopg.Connection[Any], change: Change, *, entry_id: UUID, at: datetime
+) -> None:
+    for place, withdrawal in enumerate(change.brands_withdrawn):
+        gone = withdrawal.brand
+        connection.execute(
+            WITHDRAW_BRAND,
+            (
+                *(withdrawal.vin, uuid5(entry_id, f"brand {place}"), gone.code, gone.brander),
+                *(gone.brand_date, withdrawal.reason, at),
+            ),
+        )
+    for where, brand in change.brands:
+        values = {
+            "vin": where,
+            "code": brand.code,
+            "brander": brand.brander,
+            "brand_date": brand.brand_date,
+            "make": brand.make,
+            "model_year": brand.model_year,
+            "percent": brand.percent_of_damage,
+            "at": at,
+        }
+        connection.execute(ADD_BRAND, values)
+        connection.execute(RESTORE_BRAND, values)
 
 
 def _statement(write: PointerWrite) -> LiteralString:

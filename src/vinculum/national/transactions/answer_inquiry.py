@@ -155,6 +155,7 @@ def _title_in_history(entry: HistoryEntry, *, standing: TitleStanding) -> TitleI
         transaction_at=title.transaction_at.astimezone(UTC),
         standing=standing,
         reason=entry.reason,
+        other_vin=entry.other_vin,
     )
 
 
