@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 DEALERS = 8
 ROUNDS = 3
-API_SECONDS, PEER_SECONDS, HALF_LOAD_SECONDS = 5.0, 2.0, 8.0
+API_SECONDS, PEER_SECONDS, HALF_LOAD_SECONDS = 4.0, 2.0, 7.0
 GOAL_RATIO, GOAL_P95 = 0.2, 0.150
 PLATES = 1000
 _SCHEMAS = ("access", "audit", "book", "ledger", "outbox", "stock", "work")
@@ -289,8 +289,18 @@ def _desk(world: Any, *, place: int, at: datetime) -> Desk:
         expires_at=at + timedelta(days=1),
         live=False,
     )
-    deals = (json.dumps(dump_deal(lot.new_car())) for _ in count())
-    return Desk(key=key.secret, deals=deals)
+    return Desk(key=key.secret, deals=_deals(dump_deal(lot.new_car()), first=place * 100_000))
+
+
+def _deals(pattern: dict[str, Any], *, first: int) -> Iterator[str]:
+    """The same deal for one new car after another, by serial number."""
+    from vinculum.kernel.vin import check_digit
+
+    for serial in count(first):
+        vin = f"1HGCY1F30PA{serial:06d}"
+        pattern["vehicle"]["vin"] = vin[:8] + check_digit(vin) + vin[9:]
+        pattern["ownership"]["number"] = f"MCO{serial:08d}"
+        yield json.dumps(pattern)
 
 
 @contextmanager
