@@ -27,6 +27,8 @@ _PUBLIC = {
     "home",
     "accessibility",
     "history_search",
+    "history_paper",
+    "history_shared",
     "account_login",
     "mfa_authenticate",
     "account_inactive",
@@ -57,6 +59,7 @@ def _address(name: str, *, application_id: object = None) -> str:
         {"application_id": application_id or uuid4()},
         {"owner": 0},
         {"pk": 1},
+        {"token": "none"},
     ):
         try:
             return reverse(name, kwargs=arguments)

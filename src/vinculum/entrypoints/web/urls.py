@@ -14,6 +14,8 @@ urlpatterns = [
     door("office/", frontpage.office, name="office_home", act="show_my_sign_in"),
     door("about/accessibility/", frontpage.accessibility, name="accessibility", act=None),
     door("history/", history.search, name="history_search", act=None),
+    door("history/report.pdf", history.paper, name="history_paper", act=None),
+    door("history/shared/<str:token>/", history.shared, name="history_shared", act=None),
     *dealer,
     *dmv,
     *town,

@@ -1,0 +1,1 @@
+"""What is open between jurisdictions and with reporters: contacts, discrepancies, junk and salvage reports."""
