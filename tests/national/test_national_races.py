@@ -40,8 +40,11 @@ def together(counter: Counter, messages: list[Message]) -> list[UpdateAnswer]:
         return list(threads.map(one, messages))
 
 
-def meet_after_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make both readers hold the same reading before either writes, as an unlucky moment would."""
+def meet_after_reading(monkeypatch: pytest.MonkeyPatch, *, patience: float = 1) -> None:
+    """Make both readers hold the same reading before either writes, as an unlucky moment would.
+
+    Where nothing keeps them apart they always meet, so the patience is long; where something does, it is short.
+    """
     both = threading.Barrier(2)
     read = vehicle.read_vehicle
 
@@ -49,7 +52,7 @@ def meet_after_reading(monkeypatch: pytest.MonkeyPatch) -> None:
         record = read(connection, vin)
         # Broken when the other one is kept out by the lock, or has gone ahead: that is what is tested.
         with contextlib.suppress(threading.BrokenBarrierError):
-            both.wait(1)
+            both.wait(patience)
         return record
 
     monkeypatch.setattr(vehicle, "read_vehicle", read_and_wait)
@@ -92,7 +95,7 @@ def test_two_states_one_pointer_unprotected(counter: Counter, monkeypatch: pytes
     unconditional = write_change.MOVE_POINTER.replace(" AND entry_id = %(expected)s", "")
     assert unconditional != write_change.MOVE_POINTER
     monkeypatch.setattr(write_change, "MOVE_POINTER", unconditional)
-    meet_after_reading(monkeypatch)
+    meet_after_reading(monkeypatch, patience=20)
     vin, answers = two_states_one_pointer(counter)
     assert [answer.accepted for answer in answers] == [True, True]
     replaced = [entry.replaces for entry in counter.record(vin).history if entry.replaces]
@@ -117,7 +120,7 @@ def test_two_first_titles_unprotected(counter: Counter, monkeypatch: pytest.Monk
     """N-303, N-309: numbered apart, so that they do not meet in the key, both would be first."""
     numbers = iter((1, 2))
     monkeypatch.setattr(add_title_law, "_next_number", lambda _record: next(numbers))
-    meet_after_reading(monkeypatch)
+    meet_after_reading(monkeypatch, patience=20)
     vin, answers = two_first_titles(counter)
     assert [answer.effect for answer in answers] == ["title_added", "title_added"]
     assert len(counter.record(vin).pointers) == 2

@@ -260,3 +260,49 @@ def test_problem_documents_echo_no_content(served: str, databases: ScratchDataba
     """N-205: a problem document says where and why, and repeats nothing of what was sent."""
     body = json.dumps({"message": "add_title", "vin": "CANARYVALUE"}).encode()
     assert b"CANARY" not in post(served, body, key=issue_key(databases)).content
+
+
+def get(served: str, address: str, *, key: str) -> httpx.Response:
+    return httpx.get(f"{served}/{address}", headers={"Authorization": f"Bearer {key}"}, trust_env=False)
+
+
+def test_advice_by_wire(served: str, databases: ScratchDatabases) -> None:
+    """N-304: a jurisdiction's program asks what to send; the mode is its own unless it names another."""
+    key = issue_key(databases)
+    asked = get(served, "advice?previous=NY&document=NY&vehicle_changes=true", key=key)
+    assert asked.status_code == 200
+    assert asked.json()["published_names"] == ["UT-NM06"]
+    batch = get(served, "advice?previous=NY&document=NY&vehicle_changes=true&mode=3", key=key)
+    assert batch.json()["messages"] == ["add_title", "modify_title"]
+    wrong = get(served, "advice?previous=XX&mode=7&vehicle_changes=maybe&vin=1", key=key)
+    assert wrong.status_code == 400
+    assert [error["field"] for error in wrong.json()["errors"]] == [
+        *("vin", "mode", "previous", "vehicle_changes")
+    ]
+    assert get(served, "advice?previous=NY", key="unknown").status_code == 401
+
+
+def test_notices_by_wire(
+    served: str, databases: ScratchDatabases, counter: Counter, exchange_of: Callable[[str], Exchange]
+) -> None:
+    """N-310, N-301: a state fetches its notices page by page and acknowledges them; nobody else's are shown."""
+    vins = sorted(new_vin() for _ in range(3))
+    new_york, connecticut = exchange_of("NY"), exchange_of("CT")
+    for vin in vins:
+        new_york.send(first_title(vin, "NY", "1"))
+        connecticut.send(change_of_state(vin, ("NY", "1"), ("CT", "2")))
+    key, other = issue_key(databases, code="NY"), issue_key(databases, code="CT")
+    page = get(served, "notices?limit=500", key=key).json()["notices"]
+    mine = [notice for notice in page if notice["vin"] in vins]
+    assert [(n["vin"], n["kind"], n["by"]) for n in mine] == [(vin, "title_left", "CT") for vin in vins]
+    first = mine[0]
+    after = get(served, f"notices?limit=1&after_vin={first['vin']}&after_id={first['notice_id']}", key=key)
+    assert after.json()["notices"] == [page[page.index(first) + 1]]
+    address = f"{served}/notices/{first['vin']}/{first['notice_id']}"
+    for shown, status in ((other, 404), (key, 204), (key, 204)):
+        answer = httpx.put(address, headers={"Authorization": f"Bearer {shown}"}, trust_env=False)
+        assert answer.status_code == status
+    left = get(served, "notices?limit=500", key=key).json()["notices"]
+    assert first["notice_id"] not in {notice["notice_id"] for notice in left}
+    for wrong in ("limit=0", "after_vin=X", "after_vin=%00&after_id=1"):
+        assert get(served, f"notices?{wrong}", key=key).status_code == 400

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from vinculum.entrypoints.cli import desk, keeping, look_ups, office, people, vin
+from vinculum.entrypoints.cli import advice, desk, keeping, look_ups, office, people, vin
 from vinculum.entrypoints.cli.station import Misused, Station
 from vinculum.kernel.refusal import Refusal, Refused
 
@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="vinculum", description=about, allow_abbrev=False)
     top.add_argument("--json", action="store_true", help="answer in JSON, refusals included")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for chapter in (vin, desk, look_ups, office, people, keeping):
+    for chapter in (vin, advice, desk, look_ups, office, people, keeping):
         chapter.add_to(commands)
     for _, command in commands_of(top):
         # Said before the command or after it; the default is the one above.

@@ -1,0 +1,92 @@
+"""What every address of the exchange does at its door: who asks, with which key, and what a fault looks like."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+
+import psycopg
+from django.http import HttpRequest, HttpResponse
+from psycopg_pool import PoolTimeout
+
+from vinculum.access.database import Actor, CredentialRefused
+from vinculum.entrypoints.exchange.clients import NotAClient, OutOfScope, recognise_client
+from vinculum.national.records.write_change import PointerMoved
+from vinculum.protocol.json_codec import MalformedMessage
+
+_log = logging.getLogger("vinculum.exchange")
+
+
+class Misasked(Exception):
+    """A question whose parameters are missing or wrong; `faults` name each and what is wrong there."""
+
+    def __init__(self, *faults: tuple[str, str]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{place}: {fault}" for place, fault in faults))
+
+
+def at_the_door(request: HttpRequest, answer: Callable[[str], HttpResponse]) -> HttpResponse:
+    """The answer for the bearer key that was shown; every expected fault becomes a problem document."""
+    key = _bearer_key(request)
+    if not key:
+        return _not_recognised("The exchange asks for the bearer key of a jurisdiction's program.")
+    try:
+        return answer(key)
+    except (MalformedMessage, Misasked) as fault:
+        errors = [{"field": place, "message": why} for place, why in fault.faults]
+        asked = "The body is not a message of this protocol."
+        if isinstance(fault, Misasked):
+            asked = "The question is not one of this address."
+        return problem_document(400, "Not a message", asked, errors=errors)
+    except (NotAClient, CredentialRefused) as fault:
+        return _not_recognised(str(fault))
+    except OutOfScope as fault:
+        return problem_document(403, "Not for this key", str(fault))
+    except (psycopg.OperationalError, PoolTimeout, PointerMoved) as fault:
+        _log.error("a message could not be answered: %s", type(fault).__name__)
+        unavailable = problem_document(
+            503, "Exchange unavailable", "Send the same message again later; it is applied once."
+        )
+        unavailable["Retry-After"] = "5"
+        return unavailable
+
+
+def client_of(request: HttpRequest, *, key: str, act: str) -> Actor:
+    """The jurisdiction's program whose key this is."""
+    return recognise_client(
+        key,
+        act=act,
+        client_address=getattr(request, "client_address", ""),
+        request_id=getattr(request, "request_id", ""),
+    )
+
+
+def wrong_method(*, allowed: str, detail: str) -> HttpResponse:
+    """405, naming the method that is answered."""
+    refused = problem_document(405, "Method not allowed", detail)
+    refused["Allow"] = allowed
+    return refused
+
+
+def problem_document(
+    status: int, title: str, detail: str, *, errors: list[dict[str, str]] | None = None
+) -> HttpResponse:
+    """`application/problem+json`."""
+    document: Mapping[str, object] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        **({"errors": errors} if errors else {}),
+    }
+    return HttpResponse(json.dumps(document), status=status, content_type="application/problem+json")
+
+
+def _bearer_key(request: HttpRequest) -> str:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def _not_recognised(detail: str) -> HttpResponse:
+    response = problem_document(401, "Not recognised", detail)
+    response["WWW-Authenticate"] = 'Bearer realm="exchange"'
+    return response

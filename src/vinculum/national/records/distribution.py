@@ -1,0 +1,40 @@
+"""Where each national table lives when the database is distributed by hash of the VIN (docs/runbooks/citus.md).
+
+A table about vehicles is distributed and begins each key with the VIN. A small table that the others look things
+up in is copied to every worker (a reference table). A table that is worked by file, case or person, never joined
+row by row with vehicles, stays on the coordinator.
+"""
+
+import sys
+from typing import Final
+
+DISTRIBUTED_TABLES: Final = frozenset(
+    {
+        "pointer",
+        "title_history",
+        "brand_history",
+        "brand_withdrawal",
+        "theft",
+        "message_inbox",
+        "inquiry_log",
+        "notice",
+    }
+)
+REFERENCE_TABLES: Final = frozenset({"jurisdiction", "brand_code", "brander"})
+COORDINATOR_TABLES: Final[frozenset[str]] = frozenset()
+
+
+def statements() -> tuple[str, ...]:
+    """What an operator runs once, after the migrations and before the first row, in this order."""
+    return (
+        *(f"SELECT create_reference_table('exchange.{table}');" for table in sorted(REFERENCE_TABLES)),
+        "SELECT create_distributed_table('exchange.pointer', 'vin');",
+        *(
+            f"SELECT create_distributed_table('exchange.{table}', 'vin', colocate_with => 'exchange.pointer');"
+            for table in (*sorted(DISTRIBUTED_TABLES - {"pointer", "brand_withdrawal"}), "brand_withdrawal")
+        ),
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n".join(statements()) + "\n")
