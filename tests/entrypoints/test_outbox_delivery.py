@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 import psycopg
 import pytest
+from django.db import connections
 from psycopg import sql
 
 from both_systems import National
@@ -76,6 +77,8 @@ def shut_off(databases: ScratchDatabases) -> Iterator[None]:
             yield
         finally:
             connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
+            # The sign-in tables' connections of this process were thrown out as well.
+            connections.close_all()
 
 
 def failed_rounds() -> float:

@@ -50,6 +50,8 @@ def meet_after_reading(monkeypatch: pytest.MonkeyPatch, *, patience: float = 1) 
 
     def read_and_wait(connection: psycopg.Connection[Any], vin: str) -> VehicleRecord:
         record = read(connection, vin)
+        if threading.current_thread() is threading.main_thread():
+            return record  # the race is being prepared; only racers meet
         # Broken when the other one is kept out by the lock, or has gone ahead: that is what is tested.
         with contextlib.suppress(threading.BrokenBarrierError):
             both.wait(patience)
@@ -95,7 +97,7 @@ def test_two_states_one_pointer_unprotected(counter: Counter, monkeypatch: pytes
     unconditional = write_change.MOVE_POINTER.replace(" AND entry_id = %(expected)s", "")
     assert unconditional != write_change.MOVE_POINTER
     monkeypatch.setattr(write_change, "MOVE_POINTER", unconditional)
-    meet_after_reading(monkeypatch, patience=20)
+    meet_after_reading(monkeypatch, patience=8)
     vin, answers = two_states_one_pointer(counter)
     assert [answer.accepted for answer in answers] == [True, True]
     replaced = [entry.replaces for entry in counter.record(vin).history if entry.replaces]
@@ -120,7 +122,7 @@ def test_two_first_titles_unprotected(counter: Counter, monkeypatch: pytest.Monk
     """N-303, N-309: numbered apart, so that they do not meet in the key, both would be first."""
     numbers = iter((1, 2))
     monkeypatch.setattr(add_title_law, "_next_number", lambda _record: next(numbers))
-    meet_after_reading(monkeypatch, patience=20)
+    meet_after_reading(monkeypatch, patience=8)
     vin, answers = two_first_titles(counter)
     assert [answer.effect for answer in answers] == ["title_added", "title_added"]
     assert len(counter.record(vin).pointers) == 2

@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -10,6 +11,7 @@ from both_systems import National
 from desk import deliver, process, seen
 from lot import LIENHOLDER, Lot, key, new_vin
 from people import World, at_terminal
+from vinculum.access.database import acting
 from vinculum.kernel.refusal import Refused
 from vinculum.protocol.exchange import ExchangeUnavailable, UpdateMessage
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
@@ -263,3 +265,22 @@ def test_quote_and_bill_agree(world: World, national: National) -> None:
     assert receipt.quote == quoted.quote
     assert receipt.plate_number == quoted.next_plate
     assert receipt.expires_on == quoted.expires_on
+
+
+def test_an_unreadable_message_holds_up_nobody(world: World, national: National) -> None:
+    """D-206: a message that cannot be read waits with its reason; the others are delivered."""
+    lot = Lot(world)
+    receipt = process(lot, lot.new_car(), national)
+    broken = uuid4()
+    with acting(lot.clerk, act="register_vehicle") as connection:
+        connection.execute(
+            """INSERT INTO outbox.message (id, organisation_id, application_id, kind, vin, body, next_attempt_at,
+                                           created_at)
+               VALUES (%s, %s, %s, 'odd', 'ODD', '{"message": "odd"}', %s, %s)""",
+            (broken, lot.clerk.organisation_id, receipt.application_id, lot.now, lot.now),
+        )
+    deliver(lot, national)
+    assert national.pointers(receipt.vin) == [("CT", receipt.title_number)]
+    waiting = seen(lot, "SELECT state, attempts, last_error FROM outbox.message WHERE id = %s", broken)
+    assert waiting[0][:2] == ("pending", 1)
+    assert "must be one of" in str(waiting[0][2])

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from vinculum.access.database import Actor, acting
 from vinculum.protocol.exchange import Exchange, ExchangeUnavailable
+from vinculum.protocol.json_codec import MalformedMessage
 from vinculum.state.outbox.messages import WAITS, keep_exchange_answer, keep_failure, lock_next_due
 
 
@@ -18,12 +19,13 @@ def deliver_next(*, actor: Actor, exchange: Exchange, at: datetime) -> bool:
         if owed is None:
             return False
         try:
-            answer = exchange.send(owed.message)
-        except ExchangeUnavailable as failure:
+            answer = exchange.send(owed.read())
+        except (ExchangeUnavailable, MalformedMessage) as failure:
+            # One that cannot be read must not hold up the others: it waits like one that got no answer.
             wait = WAITS[min(owed.attempts, len(WAITS) - 1)]
             keep_failure(
                 connection,
-                message_id=owed.message.message_id,
+                message_id=owed.message_id,
                 attempts=owed.attempts + 1,
                 why=str(failure),
                 next_attempt_at=at + timedelta(seconds=wait),

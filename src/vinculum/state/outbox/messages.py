@@ -10,8 +10,10 @@ from psycopg.types.json import Jsonb
 
 from vinculum.access.database import Actor, Connection, one
 from vinculum.protocol.exchange import UpdateMessage
+from vinculum.protocol.inquiry import UsedVehicleInquiry
 from vinculum.protocol.json_codec import (
     MESSAGE_NAMES,
+    MalformedMessage,
     decode_message,
     encode_answer,
     encode_message,
@@ -24,10 +26,18 @@ WAITS: Final = (1, 2, 5, 15, 60, 300)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedMessage:
-    """A message that has no answer yet."""
+    """A message that has no answer yet, as it was written down."""
 
-    message: UpdateMessage
+    message_id: UUID
+    body: dict[str, Any]
     attempts: int
+
+    def read(self) -> UpdateMessage:
+        """The message; raises MalformedMessage when this version of the program cannot read it."""
+        message = decode_message(json.dumps(self.body).encode())
+        if isinstance(message, UsedVehicleInquiry):
+            raise MalformedMessage((("message", "an inquiry is never owed"),))
+        return message
 
 
 def enqueue(
@@ -58,7 +68,7 @@ def lock_next_due(connection: Connection, *, at: datetime) -> OwedMessage | None
     """
     row = one(
         connection,
-        """SELECT m.body, m.attempts FROM outbox.message AS m
+        """SELECT m.id, m.body, m.attempts FROM outbox.message AS m
             WHERE m.state = 'pending' AND m.next_attempt_at <= %s
               AND NOT EXISTS (SELECT 1 FROM outbox.message AS e
                                WHERE e.vin = m.vin AND e.state = 'pending' AND e.position < m.position)
@@ -67,8 +77,7 @@ def lock_next_due(connection: Connection, *, at: datetime) -> OwedMessage | None
     )
     if row is None:
         return None
-    message = decode_message(json.dumps(row[0]).encode())
-    return OwedMessage(message=message, attempts=row[1])  # type: ignore[arg-type]
+    return OwedMessage(message_id=row[0], body=row[1], attempts=row[2])
 
 
 def keep_exchange_answer(connection: Connection, *, answer: UpdateAnswer, at: datetime) -> None:
