@@ -42,6 +42,8 @@ class World:
         with psycopg.connect(databases.migrate_state_url) as connection:
             self._secret = bootstrap.ensure_system_credential(connection, known=known)
         _system_secrets[databases.state_url] = self._secret
+        with psycopg.connect(databases.migrate_national_url) as connection:
+            bootstrap.ensure_system_credential(connection, shared=self._secret)
         service.configure(self._secret)
         self._administrators: list[Actor] = []
 

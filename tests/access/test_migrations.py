@@ -46,5 +46,5 @@ def test_access_migrations_reverse(databases: ScratchDatabases) -> None:
     before = _shape(databases)
     _migrate(databases, "0002_access")
     assert not any("issue_key" in str(row) for row in _shape(databases))
-    _migrate(databases, "0006_exchange_client")
+    _migrate(databases, "0008_read_context_once")
     assert _shape(databases) == before

@@ -58,6 +58,13 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "open_session": "sign a person in",
         "ask_exchange": "ask the exchange about a VIN (N-201)",
         "report_to_exchange": "report one's own titles, brands and thefts to the exchange (N-301)",
+        "report_jsi": "report junk, salvage and insured total losses (N-801)",
+        "show_reporters": "see who reports junk and salvage, and who is late (N-801)",
+        "register_reporter": "register a junk or salvage yard or an insurer (N-801)",
+        "show_exchange_desk": "see contacts and the dashboard of jurisdictions (N-702, N-705)",
+        "keep_contact": "enter and confirm a jurisdiction's contact (N-702)",
+        "work_exchange_case": "open, answer and close discrepancy cases (N-401)",
+        "vouch_for_session": "let somebody who signed in act at the exchange",
     }
 )
 # What anybody may ask without signing in.
@@ -100,18 +107,25 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
             " verify_audit",
         ),
         "title_clerk": _EVERYBODY
-        | _all(_ANY, "find_customer search_book show_customer_story show_vehicle_story show_title_story"),
-        "help_desk": _EVERYBODY | _all(_ANY, "list_applications show_stock"),
+        | _all(_ANY, "find_customer search_book show_customer_story show_vehicle_story show_title_story")
+        | _all(_OWN, "show_exchange_desk keep_contact work_exchange_case"),
+        "help_desk": _EVERYBODY
+        | _all(
+            _ANY,
+            "list_applications show_stock show_reporters register_reporter show_exchange_desk keep_contact"
+            " work_exchange_case",
+        ),
         "tax_collector": _EVERYBODY | _all(_ANY, "find_customer") | _all(_OWN, "put_on_stop take_off_stop"),
         "assessor": _EVERYBODY,
         "association_accountant": _EVERYBODY | _all(_ANY, "show_funds deposit_funds"),
         "exchange_client": _all(_ANY, "ask_exchange") | _all(_OWN, "report_to_exchange"),
+        "jsi_reporter": _EVERYBODY | _all(_OWN, "report_jsi"),
         "system": _all(
             _ANY,
             "issue_api_key revoke_api_key decode_vin show_vehicle_history search_book keep_customer keep_lienholder"
             " keep_dealer_paper put_on_stop take_off_stop add_stock deposit_funds convert_record deliver_messages"
             " load_reference create_organisation create_person grant_role verify_audit open_session list_applications"
-            " show_stock show_funds",
+            " show_stock show_funds register_reporter vouch_for_session",
         ),
     }
 )
@@ -128,6 +142,7 @@ ROLE_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "assessor": frozenset({"town"}),
         "association_accountant": frozenset({"association"}),
         "exchange_client": frozenset({"jurisdiction"}),
+        "jsi_reporter": frozenset({"reporter"}),
         "system": frozenset({"system"}),
     }
 )

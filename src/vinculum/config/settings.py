@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "vinculum.state.casework",
     "vinculum.state.outbox",
     "vinculum.national.records",
+    "vinculum.national.casework",
     "vinculum.entrypoints.web",
 ]
 MIDDLEWARE = [

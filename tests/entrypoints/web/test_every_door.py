@@ -90,6 +90,7 @@ def signed_in(world: World, lot: Lot) -> dict[str, Client]:
         "tax_collector",
         "assessor",
         "association_accountant",
+        "jsi_reporter",
     }
     examiner, collector, accountant = world.examiner(), world.collector("064"), world.accountant()
     actors = [
@@ -102,6 +103,7 @@ def signed_in(world: World, lot: Lot) -> dict[str, Client]:
         collector,
         world.make_person("assessor", "town", _organisation(collector)),
         accountant,
+        world.make_person("jsi_reporter", "reporter", world.make_organisation("reporter")),
     ]
     return {actor.role: client_of(actor) for actor in actors}
 

@@ -14,6 +14,7 @@ ROLES: Final[Mapping[str, str]] = {
     "help_desk": "Help desk",
     "association_accountant": "Accountant",
     "exchange_client": "Jurisdiction's program",
+    "jsi_reporter": "Reporter",
     "system": "System",
 }
 

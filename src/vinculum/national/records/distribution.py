@@ -21,7 +21,9 @@ DISTRIBUTED_TABLES: Final = frozenset(
     }
 )
 REFERENCE_TABLES: Final = frozenset({"jurisdiction", "brand_code", "brander"})
-COORDINATOR_TABLES: Final[frozenset[str]] = frozenset()
+COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
+    {"reporter", "jsi_report", "jsi_source", "jsi_month", "reporting_duty"}
+)
 
 
 def statements() -> tuple[str, ...]:

@@ -1,0 +1,187 @@
+"""A yard or an insurer reports a vehicle it obtained, or adds to what it reported (N-801)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import psycopg
+
+from vinculum.access.database import Actor, acting
+from vinculum.access.permissions import require
+from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.vin import normalise_vin, vin_faults
+from vinculum.national.casework.jsi import DISPOSITIONS, Channel
+
+CITATION: Final = "28 CFR 25.51–57"
+LONGEST_SOURCE: Final = 120
+# No yard took in a motor vehicle before there was one.
+_FIRST_DAY: Final = date(1900, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One vehicle. `supplements` names the report that this one follows; VIN and day are then the same again."""
+
+    vin: str
+    obtained_on: date
+    obtained_from: str
+    disposition: str
+    for_export: bool
+    supplements: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The report as it was taken."""
+
+    report_id: UUID
+    vin: str
+    reported_at: datetime
+
+
+def run(request: Request, *, actor: Actor, at: datetime, channel: Channel) -> Receipt:
+    """Take the report, durably and audited; raises Refused with everything that stands against it."""
+    require(actor, "report_jsi")
+    with acting(actor, act="report_jsi", database="national") as connection:
+        return take(connection, request, actor=actor, at=at, channel=channel)
+
+
+def take(
+    connection: psycopg.Connection[Any], request: Request, *, actor: Actor, at: datetime, channel: Channel
+) -> Receipt:
+    """Take the report in the connection's transaction; a refused one leaves the transaction usable."""
+    vin = normalise_vin(request.vin)
+    refusals = [*check(request, vin=vin, at=at), *_check_registered(connection, actor)]
+    if refusals:
+        raise Refused(refusals)
+    report_id = uuid4()
+    try:
+        with connection.transaction():
+            _write(connection, request, vin=vin, report_id=report_id, actor=actor, at=at, channel=channel)
+    except psycopg.errors.UniqueViolation as fault:
+        raise Refused([_already(request, fault)]) from fault
+    except psycopg.errors.ForeignKeyViolation as fault:
+        raise Refused([_nothing_to_supplement()]) from fault
+    return Receipt(report_id=report_id, vin=vin, reported_at=at)
+
+
+def check(request: Request, *, vin: str, at: datetime) -> Iterator[Refusal]:
+    """What can be seen from the report alone."""
+    for fault in vin_faults(vin):
+        yield _refusal(
+            fault.kind.value, fault.message, "Compare it with the vehicle.", field="vin", rule="N-601"
+        )
+    if not _FIRST_DAY <= request.obtained_on <= at.date():
+        yield _refusal(
+            "jsi_date_impossible",
+            f"The day obtained, {request.obtained_on.isoformat()}, lies in the future or before there were cars.",
+            "Enter the day on which you got control of the vehicle.",
+            field="obtained_on",
+        )
+    if request.disposition not in DISPOSITIONS:
+        yield _refusal(
+            "jsi_disposition_unknown",
+            f"“{request.disposition[:40]}” is no disposition.",
+            f"Say one of: {', '.join(DISPOSITIONS)}.",
+            field="disposition",
+        )
+    source = request.obtained_from
+    if not 1 <= len(source.strip()) <= LONGEST_SOURCE or not source.isprintable():
+        yield _refusal(
+            "jsi_source_missing",
+            f"From whom the vehicle was obtained is asked for, in {LONGEST_SOURCE} characters at most.",
+            "Name the person or business. Only you and the help desk can read it.",
+            field="obtained_from",
+        )
+
+
+def _write(
+    connection: psycopg.Connection[Any],
+    request: Request,
+    *,
+    vin: str,
+    report_id: UUID,
+    actor: Actor,
+    at: datetime,
+    channel: Channel,
+) -> None:
+    if request.supplements is not None and not _is_own(connection, vin, request.supplements, actor):
+        raise Refused([_nothing_to_supplement()])
+    connection.execute(
+        "INSERT INTO exchange.jsi_report (vin, report_id, organisation_id, obtained_on, disposition, for_export,"
+        " supplements, channel, reported_by, reported_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            vin,
+            report_id,
+            actor.organisation_id,
+            request.obtained_on,
+            request.disposition,
+            request.for_export,
+            request.supplements,
+            channel,
+            actor.person_id,
+            at,
+        ),
+    )
+    connection.execute(
+        "INSERT INTO exchange.jsi_source (vin, report_id, organisation_id, obtained_from) VALUES (%s, %s, %s, %s)",
+        (vin, report_id, actor.organisation_id, request.obtained_from.strip()),
+    )
+    connection.execute(
+        "INSERT INTO exchange.jsi_month (organisation_id, month, nothing_obtained, accounted_at)"
+        " VALUES (%s, %s, false, %s) ON CONFLICT DO NOTHING",
+        (actor.organisation_id, at.date().replace(day=1), at),
+    )
+
+
+def _is_own(connection: psycopg.Connection[Any], vin: str, report_id: UUID, actor: Actor) -> bool:
+    row = connection.execute(
+        "SELECT 1 FROM exchange.jsi_report WHERE vin = %s AND report_id = %s AND organisation_id = %s",
+        (vin, report_id, actor.organisation_id),
+    ).fetchone()
+    return row is not None
+
+
+def _check_registered(connection: psycopg.Connection[Any], actor: Actor) -> Iterator[Refusal]:
+    row = connection.execute(
+        "SELECT 1 FROM exchange.reporter WHERE organisation_id = %s", (actor.organisation_id,)
+    ).fetchone()
+    if row is None:
+        yield _refusal(
+            "reporter_not_registered",
+            "Your organisation is not registered as a reporter yet.",
+            "Ask the help desk of the exchange to register it.",
+        )
+
+
+def _already(request: Request, fault: psycopg.errors.UniqueViolation) -> Refusal:
+    if fault.diag.constraint_name == "jsi_report_is_supplemented_once":
+        return _refusal(
+            "jsi_supplemented_already",
+            "That report has a supplement already.",
+            "Add to the latest one.",
+            field="supplements",
+        )
+    return _refusal(
+        "jsi_reported_already",
+        f"You have reported this vehicle as obtained on {request.obtained_on.isoformat()} already.",
+        "Send a supplement to that report when something has changed.",
+        field="vin",
+    )
+
+
+def _nothing_to_supplement() -> Refusal:
+    return _refusal(
+        "jsi_report_not_found",
+        "There is no report of yours with that number for this VIN.",
+        "Take the number from the list of your reports.",
+        field="supplements",
+    )
+
+
+def _refusal(
+    code: str, message: str, remedy: str, *, field: str | None = None, rule: str = "N-801"
+) -> Refusal:
+    return Refusal(code=code, message=message, remedy=remedy, field=field, rule=rule, citation=CITATION)
