@@ -9,10 +9,9 @@ import os
 import pickle
 import signal
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, BinaryIO, Literal
 
 import psycopg
@@ -45,11 +44,11 @@ class Call:
 class Reply:
     """What the desk answers: the document that is kept under the key, or the trouble it had.
 
-    `repeated` says that the key had been answered before.
+    `repeated` says whether the key had been answered before, where that is known.
     """
 
     document: dict[str, Any] | None
-    repeated: bool = False
+    repeated: bool | None = None
     trouble: str = ""
 
 
@@ -59,13 +58,11 @@ class Opening:
 
     state_url: str
     national_url: str
-    noon: datetime
-    began: float
     breakage: Breakage = ""
 
-    def now(self) -> datetime:
-        """The hour in the test's world: noon when it began, and running."""
-        return self.noon + timedelta(seconds=time.time() - self.began)
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Desk:
@@ -74,7 +71,7 @@ class Desk:
     def __init__(self, opening: Opening, answers: BinaryIO) -> None:
         self.opening = opening
         self.answers = answers
-        self.exchange = ExchangeInProcess(jurisdiction="CT", clock=opening.now)
+        self.exchange = ExchangeInProcess(jurisdiction="CT", clock=_now)
         self.actor: Actor | None = None
         self.dies: Death = ""
         self.repeated = False
@@ -101,7 +98,7 @@ class Desk:
         self.say(Reply(document=document, repeated=self.repeated))
 
     def _do(self, call: Call) -> dict[str, Any]:
-        at = self.opening.now()
+        at = _now()
         try:
             if isinstance(call.request, void_registration.Request):
                 voided = void_registration.run(call.request, actor=call.actor, at=at)

@@ -126,5 +126,14 @@ def lost_or_changed(snapshot: Snapshot, acknowledged: dict[str, list[dict[str, A
     return [
         f"{'changed' if key in snapshot.kept else 'lost'}: {key}"
         for key, answers in acknowledged.items()
-        if any(snapshot.kept.get(key) != answer for answer in answers)
+        if any(key not in snapshot.kept or _said(snapshot.kept[key]) != _said(answer) for answer in answers)
     ]
+
+
+def _said(document: dict[str, Any]) -> dict[str, Any]:
+    """What a document says, whichever door it was handed out at: the API adds sums and leaves details out."""
+    if "receipt" in document:
+        return {**document["receipt"], "quote": document["receipt"]["quote"]["lines"]}
+    if "refusals" in document:
+        return {"refusals": [{**refusal, "detail": {}} for refusal in document["refusals"]]}
+    return document

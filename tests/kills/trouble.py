@@ -13,14 +13,14 @@ import psycopg
 from vinculum.config import postgres
 from vinculum.config.scratch import ScratchDatabases
 
-Kill = Literal["desk", "messenger", "session", "postmaster", "immediate"]
-KILLS: tuple[Kill, ...] = ("desk", "messenger", "session", "postmaster", "immediate")
+Kill = Literal["server", "worker", "messenger", "session", "postmaster", "immediate"]
+KILLS: tuple[Kill, ...] = ("server", "worker", "messenger", "session", "postmaster", "immediate")
 _RECOVERY_SECONDS = 60
 
 
 def draw_kills(chance: random.Random, number: int) -> list[Kill]:
     """Every kind at least once when there is room, more of those that break off work half done, in any order."""
-    more = chance.choices(KILLS, weights=(5, 1, 2, 3, 1), k=max(0, number - len(KILLS)))
+    more = chance.choices(KILLS, weights=(3, 3, 1, 2, 3, 1), k=max(0, number - len(KILLS)))
     kills = [*KILLS, *more][:number]
     chance.shuffle(kills)
     return kills
@@ -35,7 +35,7 @@ def kill_session(databases: ScratchDatabases, chance: random.Random) -> None:
         ).fetchall()
     busy = [pid for pid, at_work in rows if at_work] or [pid for pid, _ in rows]
     if busy:
-        _send(chance.choice(busy), signal.SIGKILL)
+        send(chance.choice(busy), signal.SIGKILL)
         time.sleep(0.05)
 
 
@@ -44,16 +44,21 @@ def kill_postmaster(databases: ScratchDatabases) -> None:
     pid = postgres.server_pid(databases.cluster)
     if pid is None:
         return
-    children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
-    for victim in (pid, *map(int, children.stdout.split())):
-        _send(victim, signal.SIGKILL)
+    for victim in (pid, *children_of(pid)):
+        send(victim, signal.SIGKILL)
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    return [int(child) for child in found.stdout.split()]
 
 
 def stop_immediately(databases: ScratchDatabases) -> None:
     """The administrator's hasty stop: every session is broken off, nothing is written down first."""
     pid = postgres.server_pid(databases.cluster)
     if pid is not None:
-        _send(pid, signal.SIGQUIT)
+        send(pid, signal.SIGQUIT)
 
 
 def recover(databases: ScratchDatabases) -> None:
@@ -75,6 +80,7 @@ def _answers(databases: ScratchDatabases) -> bool:
     return True
 
 
-def _send(pid: int, what: signal.Signals) -> None:
-    with suppress(ProcessLookupError):  # it ended by itself
+def send(pid: int, what: signal.Signals) -> None:
+    """Send a signal to a process that may have ended by itself."""
+    with suppress(ProcessLookupError):
         os.kill(pid, what)

@@ -1,7 +1,6 @@
 """The work of a kill test: the deals that the clerks are to register, and what is to happen to each."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -25,12 +24,12 @@ class WorkOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What was prepared: each clerk's orders, what each dealer has in its account, and the program's secret."""
+    """What was prepared: each clerk's orders, each dealer's money and key, and the program's own secret."""
 
     orders: tuple[tuple[WorkOrder, ...], ...]
     deposited_cents: dict[UUID, int]
-    system: Actor
-    noon: datetime
+    keys: dict[UUID, str]
+    service_key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
