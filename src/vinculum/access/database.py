@@ -93,7 +93,6 @@ def pool_of(database: Database) -> ConnectionPool[Connection]:
                 max_idle=120,
                 timeout=10,
                 open=True,
-                check=ConnectionPool.check_connection if database == "state" else None,
                 kwargs={"autocommit": False},
             )
         return _pools[database]
@@ -115,15 +114,39 @@ def acting(
     `ticket` presents a purpose record (`disclosure.record`) that was committed before: personal data is shown
     only with one. Raises CredentialRefused when the credential no longer holds.
     """
-    with pool_of(database).connection() as connection:
+    pool = pool_of(database)
+    connection = _entered(pool, actor, act=act, ticket=ticket)
+    try:
+        with connection:  # a pooled connection commits or rolls back here and stays open
+            yield connection
+    finally:
+        pool.putconn(connection)
+
+
+def _entered(pool: ConnectionPool[Connection], actor: Actor, *, act: str, ticket: UUID | None) -> Connection:
+    """A pooled connection whose transaction has begun in the actor's name.
+
+    A connection that turns out to be dead at this first statement (the server was restarted) is given back and
+    the next one is tried: that costs nothing where a check of every connection would cost each act a round trip.
+    """
+    while True:
+        connection = pool.getconn()
         try:
             connection.execute(
                 "SELECT access.enter(%s, %s, %s, %s, %s, %s)",
                 (actor.credential, actor.client_address, actor.request_id, actor.terminal, act, ticket),
             )
-        except psycopg.errors.InvalidAuthorizationSpecification as error:
-            raise CredentialRefused(error.diag.message_primary or "credential refused") from error
-        yield connection
+        except psycopg.Error as error:
+            dead = connection.closed
+            if not dead:
+                connection.rollback()
+            pool.putconn(connection)
+            if isinstance(error, psycopg.errors.InvalidAuthorizationSpecification):
+                raise CredentialRefused(error.diag.message_primary or "credential refused") from error
+            if not dead:
+                raise
+        else:
+            return connection
 
 
 def one(connection: Connection, query: str, parameters: Any = ()) -> TupleRow | None:

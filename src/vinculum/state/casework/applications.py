@@ -127,21 +127,22 @@ def abandon(connection: Connection, *, application_id: UUID, at: datetime) -> No
     )
 
 
-def process(
-    connection: Connection,
-    *,
-    application_id: UUID,
-    deal: Mapping[str, Any],
-    vin: str,
-    issue_date: date,
-    entry_id: UUID,
-    registration_id: UUID,
-    title_id: UUID | None,
-    ledger_transaction_id: UUID,
-    void_until: datetime,
-    receipt: Mapping[str, Any],
-    at: datetime,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Processing:
+    """What processing made of an application."""
+
+    deal: Mapping[str, Any]
+    vin: str
+    issue_date: date
+    entry_id: UUID
+    registration_id: UUID
+    title_id: UUID | None
+    ledger_transaction_id: UUID
+    void_until: datetime
+    receipt: Mapping[str, Any]
+
+
+def process(connection: Connection, *, application_id: UUID, made: Processing, at: datetime) -> None:
     """Mark an open application processed, with everything it brought about."""
     _move(
         connection,
@@ -150,20 +151,43 @@ def process(
                   title_id = %s, ledger_transaction_id = %s, void_until = %s, receipt = %s, processed_at = %s,
                   changed_at = %s
             WHERE id = %s AND state = 'open'""",
+        (*_made(made), at, at, application_id),
+    )
+
+
+def write_processed(
+    connection: Connection, *, actor: Actor, application_id: UUID, made: Processing, at: datetime
+) -> None:
+    """Keep an application that was processed as soon as it was begun, without ever having been on hold (D-203)."""
+    connection.execute(
+        """INSERT INTO work.application (deal, vin, issue_date, entry_id, registration_id, title_id,
+                                         ledger_transaction_id, void_until, receipt, processed_at, changed_at, id,
+                                         organisation_id, kind, state, terminal, created_at, created_by)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'new_issue', 'processed', %s, %s, %s)""",
         (
-            Jsonb(dict(deal)),
-            vin,
-            issue_date,
-            entry_id,
-            registration_id,
-            title_id,
-            ledger_transaction_id,
-            void_until,
-            Jsonb(dict(receipt)),
+            *_made(made),
             at,
             at,
             application_id,
+            actor.organisation_id,
+            actor.terminal,
+            at,
+            actor.person_id,
         ),
+    )
+
+
+def _made(made: Processing) -> tuple[Any, ...]:
+    return (
+        Jsonb(dict(made.deal)),
+        made.vin,
+        made.issue_date,
+        made.entry_id,
+        made.registration_id,
+        made.title_id,
+        made.ledger_transaction_id,
+        made.void_until,
+        Jsonb(dict(made.receipt)),
     )
 
 

@@ -10,7 +10,8 @@ from vinculum.state.law.deal import PlateClass
 def plates_on_record(connection: Connection, marks: Sequence[str]) -> tuple[str, ...]:
     """Those of the marks that were given to any dealer before."""
     rows = connection.execute(
-        "SELECT number FROM stock.plate WHERE number = ANY (%s) ORDER BY plate_class, position", (list(marks),)
+        "SELECT number FROM stock.plate WHERE number = ANY (%s) ORDER BY plate_class, position",
+        (list(marks),),
     )
     return tuple(row[0] for row in rows)
 

@@ -1,5 +1,6 @@
 """A dealer's funds: what is in the account, what processing takes out of it and what a void gives back (F-115)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -22,23 +23,28 @@ class NoFundsAccount(Exception):
     """The dealer has no funds account."""
 
 
-def load_balance(connection: Connection, *, dealer_id: UUID) -> Decimal:
-    """What the dealer has to its credit; nothing when it has no account."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundsAccount:
+    """A dealer's funds account and what is in it."""
+
+    account_id: UUID
+    balance: Decimal
+
+
+def load_funds(connection: Connection, *, dealer_id: UUID) -> FundsAccount | None:
+    """The dealer's account, or None when none was opened for it."""
     row = one(connection, _FUNDS, (dealer_id,))
-    return from_cents(row[1]) if row else Decimal("0.00")
+    return FundsAccount(account_id=row[0], balance=from_cents(row[1])) if row else None
 
 
 def charge_fees(
-    connection: Connection, *, dealer_id: UUID, application_id: UUID, quote: Quote, at: datetime
+    connection: Connection, *, account_id: UUID, application_id: UUID, quote: Quote, at: datetime
 ) -> UUID:
-    """Take what a quote owes DMV out of the dealer's funds, one line of revenue per fee.
+    """Take what a quote owes DMV out of a dealer's account, one line of revenue per fee.
 
     The database refuses a balance below the floor (`balance_never_below_floor`), whatever was read before.
     """
-    row = one(connection, _FUNDS, (dealer_id,))
-    if row is None:
-        raise NoFundsAccount(f"organisation {dealer_id} has no funds account")
-    lines = [{"account": str(row[0]), "cents": -cents(quote.payable_to_dmv), "memo": "registration fees"}]
+    lines = [{"account": str(account_id), "cents": -cents(quote.payable_to_dmv), "memo": "registration fees"}]
     lines += [
         {"account": str(STATE_REVENUE), "cents": cents(line.amount), "memo": line.code}
         for line in quote.lines

@@ -132,7 +132,15 @@ def write_converted_title(
             """INSERT INTO book.lien (id, title_id, line, lienholder_code, lienholder_name, lien_date, opened_by)
                VALUES (%s, %s, %s, %s, %s, %s, %s)""",
             [
-                (uuid4(), title_id, line, lien.lienholder_code, lien.lienholder_name, lien.lien_date, entry_id)
+                (
+                    uuid4(),
+                    title_id,
+                    line,
+                    lien.lienholder_code,
+                    lien.lienholder_name,
+                    lien.lien_date,
+                    entry_id,
+                )
                 for line, lien in enumerate(title.liens, 1)
             ],
         )

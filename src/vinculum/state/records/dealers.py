@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from vinculum.access.database import Actor, Connection, one
+from vinculum.access.database import Actor, Connection
 from vinculum.kernel.money import from_cents
 from vinculum.state.law.on_file import DealerStanding
 
@@ -17,15 +17,12 @@ SELECT kind, max(amount_cents), max(valid_from), max(coalesce(valid_until, date 
 _LIENHOLDERS = "SELECT code, name FROM book.lienholder WHERE code = ANY (%s) AND closed_by IS NULL"
 
 
-def load_standing(connection: Connection, *, actor: Actor, day: date) -> DealerStanding:
+def load_standing(
+    connection: Connection, *, actor: Actor, day: date, funds_account_open: bool
+) -> DealerStanding:
     """The dealer's papers in force on that day, and those of the person at the keyboard."""
     rows = connection.execute(_PAPERS, (actor.organisation_id, day, actor.person_id)).fetchall()
     papers = {kind: (amount, since, until) for kind, amount, since, until in rows}
-    funds = one(
-        connection,
-        "SELECT 1 FROM ledger.account WHERE organisation_id = %s AND kind = 'dealer_funds'",
-        (actor.organisation_id,),
-    )
 
     def until(kind: str) -> date | None:
         return papers[kind][2] if kind in papers else None
@@ -41,7 +38,7 @@ def load_standing(connection: Connection, *, actor: Actor, day: date) -> DealerS
         bond_amount=from_cents(bond[0]) if bond and bond[0] is not None else Decimal("0.00"),
         agreement_signed_on=since("program_agreement"),
         letter_of_intent_on=since("letter_of_intent"),
-        funds_account_open=funds is not None,
+        funds_account_open=funds_account_open,
         clerk_certified_until=until("training_certificate"),
         suspended_since=since("suspension"),
     )

@@ -43,6 +43,7 @@ def write_stop(
 def close_stop(connection: Connection, *, stop_id: UUID, entry_id: UUID) -> bool:
     """Take the stop off; False when it is not there, is off already, or is another town's."""
     closed = connection.execute(
-        "UPDATE book.customer_stop SET closed_by = %s WHERE id = %s AND closed_by IS NULL", (entry_id, stop_id)
+        "UPDATE book.customer_stop SET closed_by = %s WHERE id = %s AND closed_by IS NULL",
+        (entry_id, stop_id),
     )
     return closed.rowcount == 1

@@ -12,7 +12,7 @@ from vinculum.kernel.money import cents, round_cents
 from vinculum.kernel.refusal import Refused
 from vinculum.state.law.catalogue import refuse
 from vinculum.state.ledger.accounts import find_deposit, open_funds_account
-from vinculum.state.ledger.funds import deposit, load_balance
+from vinculum.state.ledger.funds import deposit, load_funds
 from vinculum.state.records.dealer_papers import is_dealer
 
 ACT: Final = "deposit_funds"
@@ -60,5 +60,6 @@ def run(request: Request, *, actor: Actor, at: datetime) -> Receipt:
                 reference=request.reference,
                 at=at,
             )
-        balance = load_balance(connection, dealer_id=request.dealer_id)
-        return Receipt(posting_id=posting_id, balance=balance, repeated=before is not None)
+        funds = load_funds(connection, dealer_id=request.dealer_id)
+        assert funds is not None, "The account was opened before the deposit."
+        return Receipt(posting_id=posting_id, balance=funds.balance, repeated=before is not None)

@@ -36,7 +36,7 @@ from vinculum.state.law.on_file import CustomerOnFile, ExchangeFindings, OnFile
 from vinculum.state.law.quote import Quote
 from vinculum.state.law.tables import Tables
 from vinculum.state.law.void_window import void_closes_at
-from vinculum.state.ledger.funds import charge_fees, load_balance
+from vinculum.state.ledger.funds import FundsAccount, charge_fees, load_funds
 from vinculum.state.outbox.ask_exchange import NOT_ANSWERED, ask_exchange
 from vinculum.state.outbox.messages import enqueue
 from vinculum.state.outbox.title_messages import messages_of_new_title
@@ -112,6 +112,7 @@ class _Decision:
     tables: Tables
     decoded: DecodedVin
     assessment: Assessment
+    funds: FundsAccount | None
 
 
 RECEIPT: Final = TypeAdapter(Receipt)
@@ -203,19 +204,7 @@ def _process(
     if decision.assessment.refusals:
         return _refused(decision.assessment.refusals)
     assert plate is not None, "no_plate_in_stock would have been a refusal."
-    if application_id is None:
-        application_id = applications.open_application(
-            connection,
-            actor=actor,
-            deal=dump_deal(deal),
-            vin=deal.vehicle.vin,
-            issue_date=deal.issue_date,
-            state="open",
-            at=at,
-        )
-    receipt = _write(
-        connection, application_id=application_id, decision=decision, plate=plate, actor=actor, at=at
-    )
+    receipt = _write(connection, begun=application_id, decision=decision, plate=plate, actor=actor, at=at)
     return {"receipt": RECEIPT.dump_python(receipt, mode="json")}
 
 
@@ -254,14 +243,15 @@ def _decide(
     today = local_date(at)
     tables = _tables_of(connection, deal.issue_date, today=today)
     decoded = decode_vin(deal.vehicle.vin, declared_year=deal.vehicle.model_year)
+    funds = load_funds(connection, dealer_id=actor.organisation_id)
     on_file = OnFile(
         owners=load_owners(connection, deal.owners),
         vehicle=load_vehicle(connection, deal.vehicle.vin),
         exchange=findings,
-        dealer=load_standing(connection, actor=actor, day=today),
+        dealer=load_standing(connection, actor=actor, day=today, funds_account_open=funds is not None),
         lienholders=load_lienholders(connection, [lien.lienholder_code for lien in deal.liens]),
         next_plate=next_plate,
-        funds=load_balance(connection, dealer_id=actor.organisation_id),
+        funds=funds.balance if funds else Decimal("0.00"),
     )
     assessment = assess(deal, on_file=on_file, tables=tables, decoded=decoded, at=at)
     # A make that the VIN does not tell is evidence, shown and never decisive (N-602).
@@ -278,6 +268,7 @@ def _decide(
         tables=tables,
         decoded=decoded,
         assessment=assessment,
+        funds=funds,
     )
 
 
@@ -292,17 +283,20 @@ def _tables_of(connection: Connection, issue_date: date, *, today: date) -> Tabl
 def _write(
     connection: Connection,
     *,
-    application_id: UUID,
+    begun: UUID | None,
     decision: _Decision,
     plate: str,
     actor: Actor,
     at: datetime,
 ) -> Receipt:
-    """Put the decision on the book, the plate on the vehicle, the money in the ledger and the news in the outbox."""
-    deal, assessment = decision.deal, decision.assessment
-    quote, expires_on = assessment.quote, assessment.expires_on
+    """Put the decision on the book, the plate on the vehicle, the money in the ledger and the news in the outbox.
+
+    `begun` is the application that was on the desk already; a deal processed at once becomes one here.
+    """
+    deal, quote = decision.deal, decision.assessment.quote
     assert quote is not None, "An assessment without refusals has its quote."
-    assert expires_on is not None, "An assessment without refusals has its expiry."
+    assert decision.funds is not None, "agent_not_in_standing would have been a refusal."
+    application_id = begun or uuid4()
     entry_id = open_entry(
         connection,
         actor=actor,
@@ -317,12 +311,56 @@ def _write(
         connection, entry_id=entry_id, decision=decision, plate=plate, actor=actor
     )
     posting_id = charge_fees(
-        connection, dealer_id=actor.organisation_id, application_id=application_id, quote=quote, at=at
+        connection,
+        account_id=decision.funds.account_id,
+        application_id=application_id,
+        quote=quote,
+        at=at,
     )
     messages = _messages(decision, title=title, at=at)
+    receipt = _receipt(
+        decision,
+        application_id=application_id,
+        registration_id=registration_id,
+        title=title,
+        plate=plate,
+        message_id=messages[0].message_id if messages else None,
+        at=at,
+    )
+    made = applications.Processing(
+        deal=dump_deal(deal),
+        vin=deal.vehicle.vin,
+        issue_date=deal.issue_date,
+        entry_id=entry_id,
+        registration_id=registration_id,
+        title_id=receipt.title_id,
+        ledger_transaction_id=posting_id,
+        void_until=receipt.void_until,
+        receipt=RECEIPT.dump_python(receipt, mode="json"),
+    )
+    if begun is None:
+        applications.write_processed(connection, actor=actor, application_id=application_id, made=made, at=at)
+    else:
+        applications.process(connection, application_id=application_id, made=made, at=at)
     for message in messages:
         enqueue(connection, actor=actor, application_id=application_id, message=message, at=at)
-    receipt = Receipt(
+    return receipt
+
+
+def _receipt(
+    decision: _Decision,
+    *,
+    application_id: UUID,
+    registration_id: UUID,
+    title: IssuedTitle | None,
+    plate: str,
+    message_id: UUID | None,
+    at: datetime,
+) -> Receipt:
+    deal, quote, expires_on = decision.deal, decision.assessment.quote, decision.assessment.expires_on
+    assert quote is not None, "An assessment without refusals has its quote."
+    assert expires_on is not None, "An assessment without refusals has its expiry."
+    return Receipt(
         application_id=application_id,
         registration_id=registration_id,
         title_id=title.title_id if title else None,
@@ -337,24 +375,9 @@ def _write(
         quote=quote,
         charged=quote.payable_to_dmv,
         balance_after=decision.on_file.funds - quote.payable_to_dmv,
-        message_id=messages[0].message_id if messages else None,
-        warnings=assessment.warnings,
+        message_id=message_id,
+        warnings=decision.assessment.warnings,
     )
-    applications.process(
-        connection,
-        application_id=application_id,
-        deal=dump_deal(deal),
-        vin=deal.vehicle.vin,
-        issue_date=deal.issue_date,
-        entry_id=entry_id,
-        registration_id=registration_id,
-        title_id=receipt.title_id,
-        ledger_transaction_id=posting_id,
-        void_until=receipt.void_until,
-        receipt=RECEIPT.dump_python(receipt, mode="json"),
-        at=at,
-    )
-    return receipt
 
 
 def _write_facts(

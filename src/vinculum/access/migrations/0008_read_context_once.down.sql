@@ -1,0 +1,49 @@
+SET ROLE vinculum_audit_owner;
+CREATE OR REPLACE FUNCTION audit.chain() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    organisation text := access.claim(2);
+    which smallint := coalesce(('x' || substr(md5(organisation), 1, 1))::bit(4)::integer, 0);
+    tip record;
+    at timestamptz := clock_timestamp();
+    hidden text[] := coalesce(TG_ARGV, '{}');
+    body text;
+    link bytea;
+BEGIN
+    body := jsonb_build_object(
+        'at', at, 'transaction', pg_current_xact_id()::text,
+        'person', access.claim(1), 'organisation', organisation, 'role', access.claim(5),
+        'credential', access.claim(6), 'address', access.claim(7), 'request', access.claim(8),
+        'terminal', access.claim(9), 'act', access.claim(10), 'ticket', access.claim(11),
+        'login', session_user, 'table', TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, 'operation', TG_OP,
+        'before', CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - hidden END,
+        'after', CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - hidden END)::text;
+    SELECT h.sequence, h.hash INTO STRICT tip FROM audit.head AS h WHERE h.shard = which FOR UPDATE;
+    link := sha256(tip.hash || int2send(which) || int8send(tip.sequence + 1)
+                   || sha256(convert_to(body, 'UTF8')));
+    INSERT INTO audit.event (shard, sequence, recorded_at, payload, previous, hash)
+    VALUES (which, tip.sequence + 1, at, body, tip.hash, link);
+    UPDATE audit.head AS h SET sequence = tip.sequence + 1, hash = link WHERE h.shard = which;
+    RETURN NULL;
+END $$;
+RESET ROLE;
+
+SET ROLE vinculum_owner;
+CREATE OR REPLACE FUNCTION access.claim(part integer) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    raw text := current_setting('vinculum.context', true);
+    body text;
+    parts text[];
+BEGIN
+    IF raw IS NULL OR raw = '' THEN RETURN NULL; END IF;
+    body := split_part(raw, '#', 1);
+    IF split_part(raw, '#', 2) IS DISTINCT FROM access.seal(body) THEN RETURN NULL; END IF;
+    parts := string_to_array(body, '|');
+    IF parts[12]::integer <> pg_backend_pid()
+       OR parts[13]::numeric <> extract(epoch FROM transaction_timestamp()) THEN RETURN NULL; END IF;
+    RETURN nullif(parts[part], '');
+END $$;
+
+DROP FUNCTION access.context();
+RESET ROLE;
