@@ -167,5 +167,8 @@ def test_published_codes_are_kept_exactly() -> None:
     assert PROBLEM_KINDS["401"].sentence == "TITLE EXISTS FOR THIS VIN/SOT/TITLE #"
     assert PROBLEM_KINDS["20B"].sentence == "VIN IS SHORTER THAN 17 CHARACTERS"
     assert PROBLEM_KINDS["222"].sentence == "MAKE CHANGED LEADING SPACE REMOVED"
-    ours = set(PROBLEM_KINDS) - {"401", "20B", "222"}
+    assert PROBLEM_KINDS["21A"].sentence == "VIN DECODED BUT CK DIGIT FAILED"
+    assert PROBLEM_KINDS["21C"].sentence == "VIN DID NOT DECODE (MAYBE TYPOS) & CK DIGIT FAILED"
+    assert PROBLEM_KINDS["21D"].sentence == "VIN NOT IN DB BUT CK DIGIT OK"
+    ours = set(PROBLEM_KINDS) - {"401", "20B", "21A", "21C", "21D", "222"}
     assert all(code[0] == "V" and code[1:].isdigit() and len(code) == 3 for code in ours)

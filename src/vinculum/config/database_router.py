@@ -2,7 +2,7 @@
 
 from typing import Any
 
-NATIONAL_APPS = frozenset({"national_records", "national_casework"})
+NATIONAL_APPS = frozenset({"national_records", "national_batch", "national_casework"})
 SHARED_APPS = frozenset({"access"})
 
 

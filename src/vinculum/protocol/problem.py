@@ -39,6 +39,9 @@ def _warning(sentence: str, rule: str) -> ProblemKind:
 
 PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "20B": _warning("VIN IS SHORTER THAN 17 CHARACTERS", "N-502"),
+    "21A": _warning("VIN DECODED BUT CK DIGIT FAILED", "N-502"),
+    "21C": _warning("VIN DID NOT DECODE (MAYBE TYPOS) & CK DIGIT FAILED", "N-502"),
+    "21D": _warning("VIN NOT IN DB BUT CK DIGIT OK", "N-502"),
     "222": _warning("MAKE CHANGED LEADING SPACE REMOVED", "N-502"),
     "401": _error("TITLE EXISTS FOR THIS VIN/SOT/TITLE #", "N-303"),
     "V01": _error(
@@ -96,6 +99,26 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V67": _warning("An older title arrived late: it joined the history, the current title stands.", "N-305"),
     "V68": _warning("The vehicle was reported stolen by {jurisdiction} on {given}.", "N-401"),
     "V69": _warning("The title asked about is not a current title of this VIN.", "N-201"),
+    # V70 to V79: one record of a batch file; V80 to V89: the file as a whole.
+    "V70": _error("Here stands {given}, but it must be {wanted}.", "N-501"),
+    "V71": _error("The line has {given} characters; a record of this kind has {wanted}.", "N-505"),
+    "V72": _error("The {given} is missing.", "N-501"),
+    "V73": _error("Position {given} holds {held}, which may not stand in a file.", "N-505"),
+    "V74": _error("The line begins with {given}; a detail record begins with D.", "N-505"),
+    "V75": _error("The line has {given} fields; a record of this kind has {wanted}.", "N-505"),
+    "V76": _error("The quotation marks of this line do not match.", "N-505"),
+    "V77": _error(
+        "There are {wanted} records of this VIN before this one; no more are taken from one file.", "N-505"
+    ),
+    "V80": _error("This is not a text file of records: {given}.", "N-505"),
+    "V81": _error("The header cannot be read: {given}.", "N-501"),
+    "V82": _error("The line is longer than {wanted} bytes.", "N-505"),
+    "V83": _error("The file ends before its trailer is complete.", "N-505"),
+    "V84": _error("The trailer says {given}, but it is {held}.", "N-501"),
+    "V85": _error("The header says {given}, but the file was sent with the key of {sender}.", "N-501"),
+    "V86": _error("The trailer is not the last line.", "N-501"),
+    "V87": _error("A file of this name was taken before, with other content.", "N-501"),
+    "V88": _error("The file has more than {wanted} bytes.", "N-505"),
 }
 
 

@@ -23,7 +23,10 @@ DISTRIBUTED_TABLES: Final = frozenset(
 REFERENCE_TABLES: Final = frozenset({"jurisdiction", "brand_code", "brander"})
 COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
     {"reporter", "jsi_report", "jsi_source", "jsi_month", "reporting_duty"}
+    | {"batch_file", "batch_progress", "batch_message"}
 )
+# Where a batch file is laid out while it is applied: row by row beside the vehicles, and empty otherwise.
+STAGING_TABLES: Final = ("arrival", "later", "verdict")
 
 
 def statements() -> tuple[str, ...]:
@@ -34,6 +37,10 @@ def statements() -> tuple[str, ...]:
         *(
             f"SELECT create_distributed_table('exchange.{table}', 'vin', colocate_with => 'exchange.pointer');"
             for table in (*sorted(DISTRIBUTED_TABLES - {"pointer", "brand_withdrawal"}), "brand_withdrawal")
+        ),
+        *(
+            f"SELECT create_distributed_table('staging.{table}', 'vin', colocate_with => 'exchange.pointer');"
+            for table in STAGING_TABLES
         ),
     )
 

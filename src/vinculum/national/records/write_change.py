@@ -1,5 +1,6 @@
 """Writing what an update decided: pointers by compare and set, everything else by adding rows."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, LiteralString
 from uuid import UUID, uuid5
@@ -73,12 +74,18 @@ class PointerMoved(Exception):
 
 def write_pointers(connection: psycopg.Connection[Any], change: Change) -> None:
     """Set every pointer of the change; raises PointerMoved, and then the transaction must not go on."""
+    for vin, statement, values in pointer_statements(change):
+        if connection.execute(statement, values).rowcount != 1:
+            raise PointerMoved(vin)
+
+
+def pointer_statements(change: Change) -> Iterator[tuple[str, LiteralString, dict[str, Any]]]:
+    """For each pointer of the change its VIN, and the statement that sets it: one row, or it has moved."""
     for write in change.pointers:
         values: dict[str, Any] = {"vin": write.vin, "number": write.number, "expected": write.expected}
         if write.title is not None:
             values |= _title_values(write.title)
-        if connection.execute(_statement(write), values).rowcount != 1:
-            raise PointerMoved(write.vin)
+        yield write.vin, _statement(write), values
 
 
 def write_rows(

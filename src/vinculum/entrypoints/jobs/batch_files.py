@@ -1,0 +1,70 @@
+"""The batch clerk: applies the files of jurisdictions one after the other, and looks into watched folders."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from psycopg_pool import PoolTimeout
+
+from vinculum.access.database import connected
+from vinculum.national.batch import file_row
+from vinculum.national.batch.apply_file import apply_next
+from vinculum.national.batch.file_row import BatchFile
+from vinculum.national.batch.progress import ProgressBoard
+from vinculum.national.batch.spool import Spool
+from vinculum.national.records.write_change import PointerMoved
+
+_log = logging.getLogger("vinculum.jobs.batch_files")
+_PAUSE_SECONDS = 2.0
+
+
+def spool() -> Spool:
+    """Where files lie until they are applied."""
+    return Spool(directory=Path(settings.DATA_DIR) / "batch-files")
+
+
+def run_until(stop: threading.Event, *, pause_seconds: float = _PAUSE_SECONDS) -> None:
+    """Apply file after file until told to stop; a file that was begun is finished first."""
+    while not stop.is_set():
+        if apply_one(now=lambda: datetime.now(UTC)) is None:
+            stop.wait(pause_seconds)
+
+
+def apply_one(*, now: Callable[[], datetime]) -> BatchFile | None:
+    """Apply the next file; None when none is waiting or the database is not there.
+
+    When a file fails for no fault of its own (the database restarts, another transaction was in the way),
+    nothing of it is applied, and it is tried again after a pause that grows.
+    """
+    board = ProgressBoard(connect=lambda: connected("national"), clock=now)
+    begun: list[BatchFile] = []
+
+    def note(file: BatchFile, phase: str, records: int) -> None:
+        if not begun:
+            begun.append(file)
+        board.note(file, phase, records)
+
+    try:
+        with connected("national") as connection:
+            file = apply_next(connection, spool=spool(), at=now(), note=note)
+        if file is not None:
+            board.clear(file)
+            _log.info("batch file done", extra={"count": 1})
+        return file
+    except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PointerMoved, OSError):
+        _log.warning("a batch file could not be applied now", exc_info=True)
+        if begun:
+            _put_off(begun[0], at=now())
+        return None
+
+
+def _put_off(file: BatchFile, *, at: datetime) -> None:
+    try:
+        with connected("national") as connection:
+            file_row.put_off(connection, file, at=at)
+    except (psycopg.OperationalError, PoolTimeout):
+        _log.warning("the database is not there")

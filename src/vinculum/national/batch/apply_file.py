@@ -1,0 +1,78 @@
+"""A file is applied: the next in the queue, in one transaction, wholly or not at all (N-501, N-504)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+import psycopg
+
+from vinculum.national.batch import file_row
+from vinculum.national.batch.file_row import BatchFile
+from vinculum.national.batch.one_by_one import apply_one_by_one
+from vinculum.national.batch.reading import FileRefused, read_details, read_header
+from vinculum.national.batch.spool import Spool
+from vinculum.national.batch.tally import Tally
+from vinculum.national.records.roster import Roster, note_accepted_update, read_roster
+
+Note = Callable[[BatchFile, str, int], None]
+# A file takes as long as it takes; what may not take long is to wait for somebody else's lock.
+_LIMITS: Final = (
+    ("statement_timeout", "0"),
+    ("idle_in_transaction_session_timeout", "0"),
+    ("lock_timeout", "60s"),
+    ("jit", "off"),
+)
+_NEWEST_LIMIT: Final = ("transaction_timeout", "0")
+_SINCE_VERSION: Final = 170000
+
+
+def apply_next(
+    connection: psycopg.Connection[Any], *, spool: Spool, at: datetime, note: Note
+) -> BatchFile | None:
+    """Apply the file that is next, in the transaction of the connection; None when none is waiting.
+
+    A file that is refused is closed as such, with nothing of it applied. Any other failure is the caller's: the
+    transaction ends, and the file waits as before.
+    """
+    lift_limits(connection)
+    file = file_row.claim(connection, at=at)
+    if file is None:
+        return None
+    roster = read_roster(connection)
+    try:
+        with connection.transaction():
+            tally = _apply(connection, file, spool=spool, roster=roster, at=at, note=note)
+            file_row.close_applied(connection, file.file_id, tally=tally, at=at)
+    except FileRefused as refused:
+        file_row.close_rejected(connection, file.file_id, refused=refused, at=at)
+    return file
+
+
+def lift_limits(connection: psycopg.Connection[Any]) -> None:
+    """For this transaction only: the limits of short transactions do not hold for a file."""
+    newest = connection.info.server_version >= _SINCE_VERSION
+    for setting, value in (*_LIMITS, *((_NEWEST_LIMIT,) if newest else ())):
+        connection.execute("SELECT set_config(%s, %s, true)", (setting, value))
+
+
+def _apply(
+    connection: psycopg.Connection[Any],
+    file: BatchFile,
+    *,
+    spool: Spool,
+    roster: Roster,
+    at: datetime,
+    note: Note,
+) -> Tally:
+    def note_progress(phase: str, records: int) -> None:
+        note(file, phase, records)
+
+    with spool.open(file.content_name) as stream:
+        header = read_header(stream)
+        assert (header.kind.code, header.jurisdiction) == (file.file_type, file.jurisdiction)
+        details = read_details(stream, header)
+        tally = apply_one_by_one(connection, details, file=file, roster=roster, at=at, note=note_progress)
+    assert tally.read == tally.rejected + tally.valid
+    if tally.valid:
+        note_accepted_update(connection, roster.standings[file.jurisdiction], at=at)
+    return tally

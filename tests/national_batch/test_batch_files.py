@@ -1,0 +1,112 @@
+"""Batch files of every kind, from the bytes to the record and the report."""
+
+from datetime import date
+
+import pytest
+from batch_room import NOW, BatchRoom, add, counts, new_name
+from counter import new_vin
+
+from vinculum.national.batch.reading import FileRefused
+
+pytestmark = pytest.mark.database
+
+
+@pytest.mark.parametrize("form", ["fixed", "csv"])
+def test_titles_are_added(room: BatchRoom, form: str) -> None:
+    """N-501, N-303: a bad record is rejected alone; the others make pointers; the same title again is 401."""
+    one, two = new_vin(), new_vin()
+    file = room.run(
+        "VINADD", [add(one, "A1"), add(two, "A2", make="H"), add(one, "A1"), add("BAD*", "A4")], form=form
+    )
+    assert file.state == "applied"
+    assert counts(file) == (4, 2, 1, 2) or counts(file) == (4, 2, 0, 2)
+    assert [(n, c) for n, c in room.codes(file) if c in {"401", "V02"}] == [(3, "401"), (4, "V02")]
+    assert [pointer.title.title_number for pointer in room.record(one).pointers] == ["A1"]
+
+
+def test_every_kind_of_update(room: BatchRoom) -> None:
+    """N-501: each kind of file does what its message does on line."""
+    vin = new_vin()
+    assert room.run("VINADD", [add(vin, "K1")]).records_valid == 1
+    change = {
+        "vin": vin,
+        "old_title_number": "K1",
+        "title_number": "K2",
+        "issue_date": date(2021, 1, 4),
+        "odometer": 90,
+    }
+    assert room.run("VINMOD", [change]).records_valid == 1
+    assert room.record(vin).pointers[0].title.title_number == "K2"
+    assert (
+        room.run(
+            "VINREM", [{"vin": vin, "title_number": "K2", "reason": "Recalled, forged"}], form="csv"
+        ).records_valid
+        == 1
+    )
+    assert room.record(vin).pointers[0].title.title_number == "K1"
+    brand = {"vin": vin, "brand_code": "11", "brand_date": date(2022, 2, 2)}
+    assert room.run("BRNADD", [brand | {"make": "HOND", "model_year": 2003}]).records_valid == 1
+    assert room.run("BRNCOR", [brand | {"new_brand_code": "01", "reason": "Flood"}]).records_valid == 1
+    assert [b.code for b in room.record(vin).brands] == ["01"]
+    assert room.run("BRNREM", [brand | {"brand_code": "01", "reason": "Wrong vehicle"}]).records_valid == 1
+    assert room.record(vin).brands == ()
+    assert room.run("THFSET", [{"vin": vin, "stolen_on": date(2023, 1, 1)}]).records_valid == 1
+    assert len(room.record(vin).thefts) == 1
+    assert room.run("THFCLR", [{"vin": vin, "recovered_on": date(2023, 1, 9)}]).records_valid == 1
+    assert room.record(vin).thefts == ()
+
+
+def test_order_within_a_file_is_kept(room: BatchRoom) -> None:
+    """N-501: several records of one VIN are done in the order of the file."""
+    vin = new_vin()
+    records = [add(vin, f"S{n}", date(2020, 1, n)) for n in (1, 2, 4, 3)]
+    file = room.run("VINADD", records)
+    assert counts(file)[3] == 4
+    assert (4, "V67") in room.codes(file)
+    assert room.record(vin).pointers[0].title.title_number == "S4"
+
+
+def test_file_is_taken_once(room: BatchRoom) -> None:
+    """N-501: the same file again answers as the first time; its name with other content is refused."""
+    name, vin = new_name(), new_vin()
+    content = room.written("VINADD", [add(vin, "O1")], name=name)
+    first = room.send(content)
+    assert room.send(content).file_id == first.file_id
+    assert room.done(content).records_valid == 1
+    assert room.send(content).state == "applied"
+    with pytest.raises(FileRefused) as refused:
+        room.send(room.written("VINADD", [add(vin, "O2")], name=name))
+    assert refused.value.fault.code == "V87"
+    assert len(room.record(vin).history) == 1
+
+
+@pytest.mark.parametrize(("state", "code"), [("OH", "V85"), ("CA", "V04"), ("GA", "V07")])
+def test_file_of_another_is_refused(room: BatchRoom, state: str, code: str) -> None:
+    """N-501, N-106: a file comes from the jurisdiction that it names, and that one reports by batch."""
+    named = "PA" if code == "V85" else state
+    with pytest.raises(FileRefused) as refused:
+        room.send(room.written("VINADD", [add(new_vin(), "X1")], state=named), state=state)
+    assert (refused.value.fault.code, refused.value.line) == (code, 1)
+
+
+def test_wrong_trailer_refuses_the_whole_file(room: BatchRoom) -> None:
+    """N-501: counts that disagree refuse the file whole; corrected, the same name is taken."""
+    name, vin = new_name(), new_vin()
+    content = room.written("VINADD", [add(vin, "W1")], name=name)
+    file = room.done(content.replace(b"000000001\n", b"000000002\n"))
+    assert (file.state, file.fault_code, file.fault_line) == ("rejected", "V84", 3)
+    assert room.record(vin).history == ()
+    assert [m.code for m in room.messages(file)] == ["V84"]
+    assert room.done(content).state == "applied"
+
+
+def test_report_to_use(room: BatchRoom) -> None:
+    """N-105: an applied file counts as the jurisdiction's report."""
+    room.run("VINADD", [add(new_vin(), "R1")], state="TX")
+    import psycopg
+
+    with psycopg.connect(room.url) as connection:
+        row = connection.execute(
+            "SELECT last_accepted_update_at FROM exchange.jurisdiction WHERE code = 'TX'"
+        ).fetchone()
+    assert row == (NOW,)
