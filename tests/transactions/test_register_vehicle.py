@@ -244,6 +244,16 @@ def test_no_title_without_an_answer(world: World) -> None:
         )
 
 
+def test_a_silent_exchange_does_not_use_up_the_key(world: World, national: National) -> None:
+    """D-206, D-409: asked again with the same key when the exchange is back, the deal goes through."""
+    lot = Lot(world)
+    request = Request(deal=lot.new_car(), idempotency_key=key())
+    with pytest.raises(Refused, match="exchange_unavailable"):
+        register_vehicle.run(request, actor=lot.clerk, at=lot.now, exchange=SilentExchange())
+    receipt = register_vehicle.run(request, actor=lot.clerk, at=lot.now, exchange=national.port)
+    assert receipt.charged > 0
+
+
 def test_what_is_owed_waits_for_the_exchange(world: World, national: National) -> None:
     """D-206, N-309: a message that gets no answer is kept and delivered later, once."""
     lot = Lot(world)

@@ -5,6 +5,7 @@ context of the actor (row-level security and the audit trail read it), yields, a
 plain psycopg; the addresses come from `configure`, which the process calls once at start.
 """
 
+import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
+from psycopg.pq import ConnStatus
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
 
@@ -93,6 +95,7 @@ def pool_of(database: Database) -> ConnectionPool[Connection]:
                 max_idle=120,
                 timeout=10,
                 open=True,
+                check=check_alive,
                 kwargs={"autocommit": False},
             )
         return _pools[database]
@@ -114,39 +117,29 @@ def acting(
     `ticket` presents a purpose record (`disclosure.record`) that was committed before: personal data is shown
     only with one. Raises CredentialRefused when the credential no longer holds.
     """
-    pool = pool_of(database)
-    connection = _entered(pool, actor, act=act, ticket=ticket)
-    try:
-        with connection:  # a pooled connection commits or rolls back here and stays open
-            yield connection
-    finally:
-        pool.putconn(connection)
-
-
-def _entered(pool: ConnectionPool[Connection], actor: Actor, *, act: str, ticket: UUID | None) -> Connection:
-    """A pooled connection whose transaction has begun in the actor's name.
-
-    A connection that turns out to be dead at this first statement (the server was restarted) is given back and
-    the next one is tried: that costs nothing where a check of every connection would cost each act a round trip.
-    """
-    while True:
-        connection = pool.getconn()
+    with pool_of(database).connection() as connection:
         try:
             connection.execute(
                 "SELECT access.enter(%s, %s, %s, %s, %s, %s)",
                 (actor.credential, actor.client_address, actor.request_id, actor.terminal, act, ticket),
             )
-        except psycopg.Error as error:
-            dead = connection.closed
-            if not dead:
-                connection.rollback()
-            pool.putconn(connection)
-            if isinstance(error, psycopg.errors.InvalidAuthorizationSpecification):
-                raise CredentialRefused(error.diag.message_primary or "credential refused") from error
-            if not dead:
-                raise
-        else:
-            return connection
+        except psycopg.errors.InvalidAuthorizationSpecification as error:
+            raise CredentialRefused(error.diag.message_primary or "credential refused") from error
+        yield connection
+
+
+def check_alive(connection: Connection) -> None:
+    """Raise OperationalError for a connection whose server has gone: its goodbye lies in the socket unread.
+
+    An idle connection has nothing to read, so looking costs no round trip; a server that died without a
+    goodbye is found at the first statement instead.
+    """
+    waiting = select.poll()
+    waiting.register(connection.pgconn.socket, select.POLLIN)
+    while waiting.poll(0):
+        connection.pgconn.consume_input()
+        if connection.pgconn.status != ConnStatus.OK:
+            raise psycopg.OperationalError("the server has closed this connection")
 
 
 def one(connection: Connection, query: str, parameters: Any = ()) -> TupleRow | None:

@@ -57,6 +57,8 @@ from vinculum.state.reference.publication import tables_in_force
 
 ACT: Final = "register_vehicle"
 FUNDS_FLOOR: Final = "balance_never_below_floor"
+# Refusals that say nothing about the deal: the same request is asked again under the same key.
+PASSING: Final = frozenset({"exchange_unavailable"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +124,8 @@ def run(request: Request, *, actor: Actor, at: datetime, exchange: Exchange) -> 
     """Process the deal; the same request again answers the same receipt.
 
     Raises Refused with every reason at once; then nothing has been taken, assigned or written but the refusal
-    itself, which the same key answers again. The exchange is asked before the transaction begins (D-409), so
-    that a slow answer holds no lock.
+    itself, which the same key answers again, unless the reason is one that passes by itself. The exchange is
+    asked before the transaction begins (D-409), so that a slow answer holds no lock.
     """
     require(actor, ACT)
     deal = _normalised(request.deal)
@@ -138,6 +140,9 @@ def run(request: Request, *, actor: Actor, at: datetime, exchange: Exchange) -> 
                 answer = _process(
                     connection, request=request, deal=deal, actor=actor, at=at, findings=findings
                 )
+                if _is_passing(answer):
+                    # Rolls back the claim: the same request may be made again when the cause has passed.
+                    _receipt_or_refusal(answer)
                 idempotency.keep_answer(connection, actor=actor, key=request.idempotency_key, answer=answer)
     except psycopg.errors.CheckViolation as violation:
         # Another deal of the same dealer took the money between our look and our charge.
@@ -174,6 +179,10 @@ def preview(deal: Deal, *, actor: Actor, at: datetime, exchange: Exchange | None
 def _normalised(deal: Deal) -> Deal:
     vehicle = dataclasses.replace(deal.vehicle, vin=normalise_vin(deal.vehicle.vin))
     return dataclasses.replace(deal, vehicle=vehicle)
+
+
+def _is_passing(answer: dict[str, Any]) -> bool:
+    return any(refusal["code"] in PASSING for refusal in answer.get("refusals", ()))
 
 
 def _receipt_or_refusal(answer: dict[str, Any]) -> Receipt:
