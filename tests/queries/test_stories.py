@@ -10,6 +10,7 @@ from people import World
 from vinculum.kernel.refusal import Refused
 from vinculum.state.law.deal import DeclaredVehicle
 from vinculum.state.queries import customer_story, search_book, tax_worklist, title_story, vehicle_story
+from vinculum.state.queries.story import StoryRequest
 from vinculum.state.records.customer_keeping import CustomerParticulars
 from vinculum.state.transactions import convert_record, keep_customer, put_on_stop, take_off_stop
 
@@ -30,18 +31,18 @@ def test_vehicle_as_of_any_day(world: World) -> None:
     examiner = world.examiner()
 
     def kinds(day: date) -> list[str]:
-        story = vehicle_story.run(vehicle_story.Request(vin=made.vin, as_of=day, **WHY), actor=examiner)
+        story = vehicle_story.run(StoryRequest(subject=made.vin, as_of=day, **WHY), actor=examiner)
         assert story is not None
         return sorted({fact.kind for fact in story.facts})
 
     assert kinds(date(2019, 1, 1)) == []
     assert kinds(date(2021, 1, 1)) == ["description", "odometer", "title"]
     assert kinds(date(2026, 1, 1)) == ["description", "odometer", "registration", "title"]
-    story = vehicle_story.run(vehicle_story.Request(vin=made.vin, as_of=AT.date(), **WHY), actor=examiner)
+    story = vehicle_story.run(StoryRequest(subject=made.vin, as_of=AT.date(), **WHY), actor=examiner)
     assert story is not None
     assert {entry.kind for entry in story.entries} == {"conversion"}
     assert all(entry.person_name and entry.reason and entry.recorded_at == AT for entry in story.entries)
-    before = vehicle_story.Request(vin=made.vin, as_of=AT.date(), known_at=AT - timedelta(days=1), **WHY)
+    before = StoryRequest(subject=made.vin, as_of=AT.date(), known_at=AT - timedelta(days=1), **WHY)
     told = vehicle_story.run(before, actor=examiner)
     assert told is not None
     assert (told.facts, told.entries) == ((), ())
@@ -51,13 +52,13 @@ def test_title_shows_owners_and_closing(world: World) -> None:
     """D-701: a title with its owner names; one that never was answers nothing."""
     owner = make_customer(world, name="Blake Sample")
     made = make_titled_vehicle(world, owner=owner.number, title_number="19999000")
-    request = title_story.Request(number="19999000", as_of=AT.date(), **WHY)
+    request = StoryRequest(subject="19999000", as_of=AT.date(), **WHY)
     story = title_story.run(request, actor=world.examiner())
     assert story is not None
     (title,) = story.facts
     assert ("owners", "Blake Sample") in title.fields
     assert ("vehicle", made.vin) in title.fields
-    assert title_story.run(replace(request, number="1"), actor=world.examiner()) is None
+    assert title_story.run(replace(request, subject="1"), actor=world.examiner()) is None
     with pytest.raises(Refused):
         title_story.run(replace(request, case_reference=""), actor=world.examiner())
 
@@ -80,9 +81,7 @@ def test_customer_keeps_what_was(world: World) -> None:
     examiner = world.examiner()
 
     def town(day: date) -> str:
-        story = customer_story.run(
-            customer_story.Request(number=kept.number, as_of=day, **WHY), actor=examiner
-        )
+        story = customer_story.run(StoryRequest(subject=kept.number, as_of=day, **WHY), actor=examiner)
         assert story is not None
         (particulars,) = [fact for fact in story.facts if fact.kind == "particulars"]
         return dict(particulars.fields)["residence town"]

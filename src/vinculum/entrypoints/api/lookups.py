@@ -1,12 +1,14 @@
 """Operations that only ask: customers, stock, funds, VINs, vehicle history, and the stories of the book."""
 
 from datetime import date, datetime
+from typing import Annotated, Final
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Schema
 from ninja.params.functions import Query
+from pydantic import Field
 
 from vinculum.access.database import connected
 from vinculum.decoding import decode_vin
@@ -29,12 +31,11 @@ from vinculum.state.queries import (
 )
 from vinculum.state.queries.find_customer import Customer, NumberKind
 from vinculum.state.queries.funds_statement import Statement
-from vinculum.state.queries.story import Story
+from vinculum.state.queries.story import Story, StoryRequest
 
 router = Router(tags=["look-ups"])
 
-_CASE = Query(min_length=1, max_length=80, description="which case it is for; kept with the purpose record")
-_PURPOSE = Query(min_length=1, max_length=40, description="a permissible purpose of 18 U.S.C. 2721(b)")
+_CASE: Final = "which case it is for; kept with the purpose record"
 
 
 class NoExchangeHere(Exception):
@@ -46,7 +47,7 @@ def customers(
     request: HttpRequest,
     kind: NumberKind,
     number: str = Query(min_length=1, max_length=30),
-    case_reference: str = _CASE,
+    case_reference: str = Query(min_length=1, max_length=80, description=_CASE),
     purpose: str = Query("verification_by_business", min_length=1, max_length=40),
 ) -> HttpResponse:
     """The customer whom a number on a document belongs to, and the stops on it (D-208); never found by name."""
@@ -107,29 +108,43 @@ def history(request: HttpRequest, vin: str) -> HttpResponse:
         return answer(vehicle_history.run(normalised, at=clock.now(), connection=connection))
 
 
+class StoryQuery(Schema):
+    """Why a story is asked for, and as of when."""
+
+    purpose: str = Field(
+        min_length=1, max_length=40, description="a permissible purpose of 18 U.S.C. 2721(b)"
+    )
+    case_reference: str = Field(min_length=1, max_length=80, description=_CASE)
+    as_of: date | None = None
+    known_at: datetime | None = None
+
+    def about(self, subject: str) -> StoryRequest:
+        """The story of this subject; today's when no day is named."""
+        if self.known_at is not None and self.known_at.tzinfo is None:
+            raise MalformedRequest(
+                "known_at is an instant: say its offset from UTC, e.g. 2026-01-31T12:00:00Z."
+            )
+        return StoryRequest(
+            subject=subject,
+            as_of=self.as_of or local_date(clock.now()),
+            purpose=self.purpose,
+            case_reference=self.case_reference,
+            known_at=self.known_at,
+        )
+
+
+WhyAndWhen = Annotated[StoryQuery, Query()]
+
+
 @router.get(
     "/customers/{number}/story",
     auth=BearerKey("show_customer_story"),
     response=Story,
     operation_id="show_customer_story",
 )
-def story_of_customer(
-    request: HttpRequest,
-    number: str,
-    purpose: str = _PURPOSE,
-    case_reference: str = _CASE,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
-) -> HttpResponse:
+def story_of_customer(request: HttpRequest, number: str, asked: WhyAndWhen) -> HttpResponse:
     """A customer as of any legal day, with every entry that touched the record: who, when, why."""
-    asked = customer_story.Request(
-        number=number,
-        as_of=as_of or local_date(clock.now()),
-        purpose=purpose,
-        case_reference=case_reference,
-        known_at=_aware(known_at),
-    )
-    return _told(customer_story.run(asked, actor=actor_of(request)))
+    return _told(customer_story.run(asked.about(number), actor=actor_of(request)))
 
 
 @router.get(
@@ -138,23 +153,9 @@ def story_of_customer(
     response=Story,
     operation_id="show_vehicle_story",
 )
-def story_of_vehicle(
-    request: HttpRequest,
-    vin: str,
-    purpose: str = _PURPOSE,
-    case_reference: str = _CASE,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
-) -> HttpResponse:
+def story_of_vehicle(request: HttpRequest, vin: str, asked: WhyAndWhen) -> HttpResponse:
     """A vehicle as of any legal day, with every entry that touched it: who, when, why."""
-    asked = vehicle_story.Request(
-        vin=vin,
-        as_of=as_of or local_date(clock.now()),
-        purpose=purpose,
-        case_reference=case_reference,
-        known_at=_aware(known_at),
-    )
-    return _told(vehicle_story.run(asked, actor=actor_of(request)))
+    return _told(vehicle_story.run(asked.about(vin), actor=actor_of(request)))
 
 
 @router.get(
@@ -163,32 +164,12 @@ def story_of_vehicle(
     response=Story,
     operation_id="show_title_story",
 )
-def story_of_title(
-    request: HttpRequest,
-    number: str,
-    purpose: str = _PURPOSE,
-    case_reference: str = _CASE,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
-) -> HttpResponse:
+def story_of_title(request: HttpRequest, number: str, asked: WhyAndWhen) -> HttpResponse:
     """A title as of any legal day, with every entry that touched it: who, when, why."""
-    asked = title_story.Request(
-        number=number,
-        as_of=as_of or local_date(clock.now()),
-        purpose=purpose,
-        case_reference=case_reference,
-        known_at=_aware(known_at),
-    )
-    return _told(title_story.run(asked, actor=actor_of(request)))
+    return _told(title_story.run(asked.about(number), actor=actor_of(request)))
 
 
 def _told(story: Story | None) -> HttpResponse:
     if story is None:
         raise NotFound
     return answer(story)
-
-
-def _aware(instant: datetime | None) -> datetime | None:
-    if instant is not None and instant.tzinfo is None:
-        raise MalformedRequest("known_at is an instant: say its offset from UTC, e.g. 2026-01-31T12:00:00Z.")
-    return instant

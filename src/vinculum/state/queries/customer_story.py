@@ -1,49 +1,17 @@
 """A customer with its whole story: particulars, stops and holdings as of any day, and who changed them."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-
-from vinculum.access.database import Actor, acting, one
-from vinculum.access.permissions import require
-from vinculum.state.queries.purpose import record_purpose
-from vinculum.state.queries.story import Story, tell
+from vinculum.access.database import Actor, Connection, one
+from vinculum.state.queries.story import RecordedFact, Story, StoryRequest, look_up_story
 from vinculum.state.queries.story_facts import customer_facts
 
 ACT = "show_customer_story"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """Which customer, as of which legal day, for what purpose and case; `known_at` reads the book as it was then."""
-
-    number: str
-    as_of: date
-    purpose: str
-    case_reference: str
-    known_at: datetime | None = None
+def run(request: StoryRequest, *, actor: Actor) -> Story | None:
+    """The story of the customer number, or None when the book never heard of it; audited either way."""
+    return look_up_story(request, act=ACT, kind="customer", facts_of=_facts_of, actor=actor)
 
 
-def run(request: Request, *, actor: Actor) -> Story | None:
-    """The story, or None when the book never heard of it. The look-up is on the audit trail either way."""
-    require(actor, ACT)
-    number = request.number.upper().replace(" ", "")
-    ticket = record_purpose(
-        actor,
-        act=ACT,
-        purpose=request.purpose,
-        case_reference=request.case_reference,
-        subject=f"customer {number}",
-    )
-    with acting(actor, act=ACT, ticket=ticket) as connection:
-        row = one(connection, "SELECT id FROM book.customer WHERE number = %s", [number])
-        facts = customer_facts(connection, row[0]) if row else []
-        if not facts:
-            return None
-        return tell(
-            connection,
-            facts,
-            subject=number,
-            words=f"customer {number}",
-            as_of=request.as_of,
-            known_at=request.known_at,
-        )
+def _facts_of(connection: Connection, number: str) -> list[RecordedFact]:
+    row = one(connection, "SELECT id FROM book.customer WHERE number = %s", [number])
+    return customer_facts(connection, row[0]) if row else []

@@ -5,13 +5,26 @@ knowing: what the book said at that time, before later entries corrected or conv
 book is read as it is now.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from vinculum.access.database import Connection
+from vinculum.access.database import Actor, Connection, acting
+from vinculum.access.permissions import require
+from vinculum.state.queries.purpose import record_purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRequest:
+    """Whose story (a VIN or number), as of which legal day, as known at which instant, for what purpose and case."""
+
+    subject: str
+    as_of: date
+    purpose: str
+    case_reference: str
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +106,38 @@ def recorded_fact(
     )
 
 
-def tell(
+FactsOf = Callable[[Connection, str], Sequence[RecordedFact]]
+
+
+def look_up_story(
+    request: StoryRequest, *, act: str, kind: str, facts_of: FactsOf, actor: Actor
+) -> Story | None:
+    """The story, or None when the book never heard of it. The look-up is on the audit trail either way."""
+    require(actor, act)
+    subject = request.subject.upper().replace(" ", "")
+    words = f"{kind} {subject}"
+    ticket = record_purpose(
+        actor,
+        act=act,
+        purpose=request.purpose,
+        case_reference=request.case_reference,
+        subject=words,
+    )
+    with acting(actor, act=act, ticket=ticket) as connection:
+        facts = facts_of(connection, subject)
+        if not facts:
+            return None
+        return _tell(
+            connection,
+            facts,
+            subject=subject,
+            words=words,
+            as_of=request.as_of,
+            known_at=request.known_at,
+        )
+
+
+def _tell(
     connection: Connection,
     recorded: Iterable[RecordedFact],
     *,

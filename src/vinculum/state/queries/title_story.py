@@ -1,48 +1,12 @@
 """A title with its whole story: owners, liens and legends as of any day, and who changed them, when and why."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-
-from vinculum.access.database import Actor, acting
-from vinculum.access.permissions import require
-from vinculum.state.queries.purpose import record_purpose
-from vinculum.state.queries.story import Story, tell
+from vinculum.access.database import Actor
+from vinculum.state.queries.story import Story, StoryRequest, look_up_story
 from vinculum.state.queries.story_facts import title_facts
 
 ACT = "show_title_story"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """Which title, as of which legal day, for what purpose and case; `known_at` reads the book as it was then."""
-
-    number: str
-    as_of: date
-    purpose: str
-    case_reference: str
-    known_at: datetime | None = None
-
-
-def run(request: Request, *, actor: Actor) -> Story | None:
-    """The story, or None when the book never heard of it. The look-up is on the audit trail either way."""
-    require(actor, ACT)
-    number = request.number.upper().replace(" ", "")
-    ticket = record_purpose(
-        actor,
-        act=ACT,
-        purpose=request.purpose,
-        case_reference=request.case_reference,
-        subject=f"title {number}",
-    )
-    with acting(actor, act=ACT, ticket=ticket) as connection:
-        facts = title_facts(connection, number)
-        if not facts:
-            return None
-        return tell(
-            connection,
-            facts,
-            subject=number,
-            words=f"title {number}",
-            as_of=request.as_of,
-            known_at=request.known_at,
-        )
+def run(request: StoryRequest, *, actor: Actor) -> Story | None:
+    """The story of the title number, or None when the book never heard of it; audited either way."""
+    return look_up_story(request, act=ACT, kind="title", facts_of=title_facts, actor=actor)

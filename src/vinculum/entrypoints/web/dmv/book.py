@@ -4,14 +4,12 @@ What is searched for, the purpose and the case travel in the body of a request, 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from vinculum.access.database import Actor
 from vinculum.entrypoints.web.doors import acting_person
 from vinculum.kernel.business_calendar import local_date
 from vinculum.kernel.refusal import Refusal, Refused
@@ -22,42 +20,9 @@ from vinculum.state.queries import (
     title_story,
     vehicle_story,
 )
-from vinculum.state.queries.story import Story
+from vinculum.state.queries.story import Story, StoryRequest
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What an examiner asks for, and why."""
-
-    key: str
-    as_of: date
-    purpose: str
-    case_reference: str
-
-
-Teller = Callable[[Asked, Actor], Story | None]
-
-
-def _customer(asked: Asked, actor: Actor) -> Story | None:
-    wanted = customer_story.Request(
-        number=asked.key, as_of=asked.as_of, purpose=asked.purpose, case_reference=asked.case_reference
-    )
-    return customer_story.run(wanted, actor=actor)
-
-
-def _vehicle(asked: Asked, actor: Actor) -> Story | None:
-    wanted = vehicle_story.Request(
-        vin=asked.key, as_of=asked.as_of, purpose=asked.purpose, case_reference=asked.case_reference
-    )
-    return vehicle_story.run(wanted, actor=actor)
-
-
-def _title(asked: Asked, actor: Actor) -> Story | None:
-    wanted = title_story.Request(
-        number=asked.key, as_of=asked.as_of, purpose=asked.purpose, case_reference=asked.case_reference
-    )
-    return title_story.run(wanted, actor=actor)
-
+Teller = Callable[..., Story | None]
 
 _NOT_A_DAY: Final = Refusal(
     code="invalid_field",
@@ -95,17 +60,17 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def customer(request: HttpRequest) -> HttpResponseBase:
     """A customer's story."""
-    return _story(request, tell=_customer, route="dmv_customer")
+    return _story(request, tell=customer_story.run, route="dmv_customer")
 
 
 def vehicle(request: HttpRequest) -> HttpResponseBase:
     """A vehicle's story."""
-    return _story(request, tell=_vehicle, route="dmv_vehicle")
+    return _story(request, tell=vehicle_story.run, route="dmv_vehicle")
 
 
 def title(request: HttpRequest) -> HttpResponseBase:
     """A title's story."""
-    return _story(request, tell=_title, route="dmv_title")
+    return _story(request, tell=title_story.run, route="dmv_title")
 
 
 def _story(request: HttpRequest, *, tell: Teller, route: str) -> HttpResponseBase:
@@ -114,8 +79,8 @@ def _story(request: HttpRequest, *, tell: Teller, route: str) -> HttpResponseBas
     actor = acting_person(request)
     today = local_date(datetime.now(UTC))
     as_of = _day(request.POST.get("as_of", ""), otherwise=today)
-    asked = Asked(
-        key=request.POST.get("key", "").strip()[:40],
+    asked = StoryRequest(
+        subject=request.POST.get("key", "").strip()[:40],
         as_of=as_of or today,
         purpose=request.POST.get("purpose", ""),
         case_reference=request.POST.get("case_reference", "").strip()[:80],
@@ -130,7 +95,7 @@ def _story(request: HttpRequest, *, tell: Teller, route: str) -> HttpResponseBas
         context["refusals"] = (_NOT_A_DAY,)
         return render(request, "dmv/story.html", context, status=422)
     try:
-        context["story"] = tell(asked, actor)
+        context["story"] = tell(asked, actor=actor)
     except Refused as refused:
         context["refusals"] = refused.refusals
         return render(request, "dmv/story.html", context, status=422)
