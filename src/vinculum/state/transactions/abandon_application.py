@@ -7,9 +7,8 @@ from uuid import UUID
 
 from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refused
 from vinculum.state.casework import applications
-from vinculum.state.law.catalogue import refuse
+from vinculum.state.casework.take_up import take_up
 
 ACT: Final = "abandon_application"
 
@@ -25,13 +24,7 @@ def run(request: Request, *, actor: Actor, at: datetime) -> applications.Applica
     """Give the application up. Raises Refused: `terminal_mismatch` when another terminal has it (D-205)."""
     require(actor, ACT)
     with acting(actor, act=ACT) as connection:
-        found = applications.lock_application(connection, request.application_id)
-        if found is None:
-            raise Refused([refuse("application_not_found", application=request.application_id)])
-        if found.state not in ("open", "held"):
-            raise Refused([refuse("application_finished", state=found.state)])
-        if found.state == "open" and found.terminal != actor.terminal:
-            raise Refused([refuse("terminal_mismatch", terminal=found.terminal)])
+        found = take_up(connection, request.application_id, terminal=actor.terminal)
         applications.abandon(connection, application_id=found.application_id, at=at)
         now = applications.load_application(connection, request.application_id)
         assert now is not None, "An application that was just locked is there."

@@ -9,10 +9,9 @@ from uuid import UUID
 from vinculum.access import idempotency
 from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refused
 from vinculum.state.casework import applications
 from vinculum.state.casework.request_keys import claim_request
-from vinculum.state.law.catalogue import refuse
+from vinculum.state.casework.take_up import take_up
 
 ACT: Final = "hold_application"
 
@@ -57,13 +56,7 @@ def run(request: Request, *, actor: Actor, at: datetime) -> HeldApplication:
                 connection, actor=actor, deal=draft, vin=vin, issue_date=issue_date, state="held", at=at
             )
         else:
-            found = applications.lock_application(connection, application_id)
-            if found is None:
-                raise Refused([refuse("application_not_found", application=application_id)])
-            if found.state not in ("open", "held"):
-                raise Refused([refuse("application_finished", state=found.state)])
-            if found.state == "open" and found.terminal != actor.terminal:
-                raise Refused([refuse("terminal_mismatch", terminal=found.terminal)])
+            take_up(connection, application_id, terminal=actor.terminal)
             applications.hold(
                 connection, application_id=application_id, deal=draft, vin=vin, issue_date=issue_date, at=at
             )

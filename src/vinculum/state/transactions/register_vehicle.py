@@ -26,6 +26,7 @@ from vinculum.protocol.exchange import Exchange, UpdateMessage
 from vinculum.state.casework import applications
 from vinculum.state.casework.deal_json import dump_deal
 from vinculum.state.casework.request_keys import claim_request
+from vinculum.state.casework.take_up import take_up
 from vinculum.state.inventory.plates import assign_plate, lock_next_plate, peek_next_plate
 from vinculum.state.law.assess_fees import requires_title
 from vinculum.state.law.assess_registration import Assessment, assess
@@ -201,9 +202,10 @@ def _process(
     findings: ExchangeFindings,
 ) -> dict[str, Any]:
     """Everything inside the transaction: lock, decide, write. Answers the receipt or the refusals as JSON."""
-    application_id, stops = _take_up(connection, request=request, deal=deal, actor=actor, at=at)
-    if stops:
-        return _refused(stops)
+    try:
+        begun = _begun(connection, request=request, actor=actor, at=at)
+    except Refused as refused:
+        return _refused(refused.refusals)
     lock_vehicle(connection, deal.vehicle.vin)
     lock_owners(connection, deal.owners)
     plate = lock_next_plate(
@@ -213,7 +215,7 @@ def _process(
     if decision.assessment.refusals:
         return _refused(decision.assessment.refusals)
     assert plate is not None, "no_plate_in_stock would have been a refusal."
-    receipt = _write(connection, begun=application_id, decision=decision, plate=plate, actor=actor, at=at)
+    receipt = _write(connection, begun=begun, decision=decision, plate=plate, actor=actor, at=at)
     return {"receipt": RECEIPT.dump_python(receipt, mode="json")}
 
 
@@ -221,22 +223,14 @@ def _refused(refusals: tuple[Refusal, ...]) -> dict[str, Any]:
     return {"refusals": [refusal.as_document() for refusal in refusals]}
 
 
-def _take_up(
-    connection: Connection, *, request: Request, deal: Deal, actor: Actor, at: datetime
-) -> tuple[UUID | None, tuple[Refusal, ...]]:
-    """The application to process, locked; a refusal when it is not ours to finish here."""
+def _begun(connection: Connection, *, request: Request, actor: Actor, at: datetime) -> UUID | None:
+    """The application to finish, if the deal was one already, locked and at this terminal. Raises Refused."""
     if request.application_id is None:
-        return None, ()
-    found = applications.lock_application(connection, request.application_id)
-    if found is None:
-        return None, (refuse("application_not_found", application=request.application_id),)
-    if found.state not in ("open", "held"):
-        return None, (refuse("application_finished", state=found.state),)
+        return None
+    found = take_up(connection, request.application_id, terminal=actor.terminal)
     if found.state == "held":
         applications.release(connection, application_id=found.application_id, terminal=actor.terminal, at=at)
-    elif found.terminal != actor.terminal:
-        return None, (refuse("terminal_mismatch", terminal=found.terminal),)
-    return found.application_id, ()
+    return found.application_id
 
 
 def _decide(
