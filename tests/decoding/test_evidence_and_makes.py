@@ -111,3 +111,8 @@ def test_a_doubtful_list_is_refused_whole(tmp_path: Path, content: bytes, says: 
     path.write_bytes(content)
     with pytest.raises(MakeListError, match=says):
         load_makes(path)
+
+
+def test_a_make_not_yet_typed_disagrees_with_nothing() -> None:
+    """N-602: while the clerk has not written a make, the decoder's make is no disagreement."""
+    assert compare_declared(decode_vin(ACCORD), make="", model_year=2003) == ()

@@ -72,6 +72,16 @@ def test_every_fault_is_named_with_its_field() -> None:
     }
 
 
+def test_a_fault_says_what_is_wrong_and_what_to_write() -> None:
+    """D-413: tenths of a mile, a price in words: the refusal says why and what to write instead."""
+    broken = COMPLETE | {"odometer": {"reading": "12.5"}, "sale": {"price": "a lot"}}
+    told = {refusal.field: refusal for refusal in read_deal(broken)[1]}
+    assert told["odometer.reading"].message == "Reading is not a whole number."
+    assert "without tenths" in told["odometer.reading"].remedy
+    assert told["sale.price"].message == "Price is not an amount in dollars and cents."
+    assert "24500.50" in told["sale.price"].remedy
+
+
 def test_an_empty_box_is_not_an_answer() -> None:
     """D-203: blank strings and empty rows count as not given."""
     assert without_blanks({"a": " ", "b": [{"c": ""}], "d": " x "}) == {"d": "x"}

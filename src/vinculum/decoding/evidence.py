@@ -51,7 +51,8 @@ def _check_digit(decoded: DecodedVin) -> Disagreement | None:
 
 
 def _make(decoded: DecodedVin, code: str, makes: MakeList) -> Disagreement | None:
-    if not decoded.make:
+    # A make that nobody has written yet disagrees with nothing.
+    if not decoded.make or not code:
         return None
     possible = makes.with_vpic_make(decoded.make)
     declared = makes.find(code)

@@ -58,5 +58,5 @@ def _refusal(path: str, fault: str) -> Refusal:
         remedy="Correct it.",
         field=path,
         rule="D-203",
-        detail={"field": path},
+        detail={"field": path, "fault": fault},
     )

@@ -34,13 +34,23 @@ _STAND_INS: Final[dict[str, Any]] = {
     "owners": [],
 }
 _SENTENCES: Final[dict[str, str]] = {
-    "missing": "{label} is missing.",
-    "extra_forbidden": "{label} is not a field of a deal.",
-    "date_from_datetime_parsing": "{label} is not a date (year-month-day).",
-    "date_parsing": "{label} is not a date (year-month-day).",
-    "int_parsing": "{label} is not a whole number.",
-    "decimal_parsing": "{label} is not an amount in dollars and cents.",
-    "literal_error": "{label} must be {expected}.",
+    "missing": "is missing",
+    "extra_forbidden": "is not a field of a deal",
+    "date_from_datetime_parsing": "is not a date",
+    "date_parsing": "is not a date",
+    "int_parsing": "is not a whole number",
+    "int_from_float": "is not a whole number",
+    "decimal_parsing": "is not an amount in dollars and cents",
+    "literal_error": "must be {expected}",
+}
+_REMEDIES: Final[dict[str, str]] = {
+    "missing": "Fill it in.",
+    "extra_forbidden": "Leave it out.",
+    "date_from_datetime_parsing": "Write it as year-month-day, such as 2026-01-31.",
+    "date_parsing": "Write it as year-month-day, such as 2026-01-31.",
+    "int_parsing": "Write digits only, without tenths or units.",
+    "int_from_float": "Write digits only, without tenths or units.",
+    "decimal_parsing": "Write digits, such as 24500 or 24500.50.",
 }
 
 
@@ -139,16 +149,14 @@ def _refusal(error: dict[str, Any]) -> Refusal:
     path = ".".join(str(step) for step in error["loc"])
     label = path.rsplit(".", 1)[-1].replace("_", " ").capitalize() or "The deal"
     missing = error["type"] == "missing"
-    sentence = _SENTENCES.get(error["type"], "{label} cannot be read: {message}.")
+    fault = _SENTENCES.get(error["type"], "cannot be read: {message}").format(
+        expected=(error.get("ctx") or {}).get("expected", ""), message=str(error["msg"]).lower()
+    )
     return Refusal(
         code="missing_field" if missing else "invalid_field",
-        message=sentence.format(
-            label=label,
-            expected=(error.get("ctx") or {}).get("expected", ""),
-            message=str(error["msg"]).lower(),
-        ),
-        remedy="Fill it in." if missing else "Correct it.",
+        message=f"{label} {fault}.",
+        remedy=_REMEDIES.get(error["type"], "Correct it."),
         field=path or None,
         rule="D-203",
-        detail={"field": path},
+        detail={"field": path, "fault": fault},
     )

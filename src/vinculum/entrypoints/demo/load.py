@@ -50,9 +50,9 @@ class Summary:
         width = max(len(sign_in.email) for sign_in in self.sign_ins)
         lines = [
             f"{self.vehicles:,} made-up vehicles of {self.customers:,} made-up customers, {self.abroad:,} elsewhere.",
-            f"Sign in with the password  {self.password}  and the code of `vinculum demo code EMAIL`:",
+            f"Sign in with the password  {self.password}  and the code of `bin/vinculum demo code EMAIL`:",
             *(f"  {s.email.ljust(width)}  {s.role.replace('_', ' ')}, {s.name}" for s in self.sign_ins),
-            "Try the vehicles and customers of `vinculum demo cases` (docs/demonstration.md).",
+            "Try the vehicles and customers of `bin/vinculum demo cases` (docs/demonstration.md).",
         ]
         return "\n".join(lines)
 

@@ -142,6 +142,10 @@ def _head(canvas: Canvas, certificate: RegistrationCertificate) -> float:
     return top - 66
 
 
+def _word(code: str) -> str:
+    return code.replace("_", " ").capitalize()
+
+
 def _vehicle(c: RegistrationCertificate) -> list[tuple[str, str, int]]:
     return [
         ("Vehicle identification number", c.vin, 2),
@@ -149,9 +153,9 @@ def _vehicle(c: RegistrationCertificate) -> list[tuple[str, str, int]]:
         ("Make", c.make, 1),
         ("Model", c.model or "–", 1),
         ("Body style", c.body_style or "–", 1),
-        ("Type", c.vehicle_type.replace("_", " "), 1),
+        ("Type", _word(c.vehicle_type), 1),
         ("Colour", c.colour or "–", 1),
-        ("Fuel", c.fuel, 1),
+        ("Fuel", _word(c.fuel), 1),
         ("GVWR", _pounds(c.gvwr_pounds), 1),
         ("Light weight", _pounds(c.light_weight_pounds), 1),
         ("Declared weight", _pounds(c.declared_weight_pounds), 1),
@@ -160,8 +164,8 @@ def _vehicle(c: RegistrationCertificate) -> list[tuple[str, str, int]]:
 
 def _registration(c: RegistrationCertificate) -> list[tuple[str, str, int]]:
     return [
-        ("Class", c.plate_class.replace("_", " "), 1),
-        ("Usage", c.usage, 1),
+        ("Class", _word(c.plate_class), 1),
+        ("Usage", _word(c.usage), 1),
         ("Date of issue", _day(c.issue_date), 1),
         ("Expires", _day(c.expires_on), 1),
         ("Date of transaction", _day(c.processed_on), 1),

@@ -89,6 +89,7 @@ def assess(
             *check_vin.vin_warnings(deal.vehicle, decoded=decoded),
             *check_plate_class.class_warnings(deal, on_file=on_file, tables=tables),
             *check_owners.garaging_warnings(deal, on_file=on_file, tables=tables),
+            *check_ownership_paper.legacy_warnings(deal, tables=tables),
             *title_check.title_check_warnings(deal, on_file=on_file),
         ),
         brands_carried=title_check.brands_carried(deal, on_file=on_file, tables=tables),

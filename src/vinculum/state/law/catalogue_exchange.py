@@ -139,7 +139,7 @@ ENTRIES: Final[tuple[RefusalEntry, ...]] = (
         code="terminal_mismatch",
         title="Started on another terminal",
         message="The application was started on terminal {terminal} and is finished there.",
-        remedy="Go on at terminal {terminal}, or abandon the application and start again.",
+        remedy="Go on at terminal {terminal}, or give the deal up and start again.",
         rule="D-205",
         citation="Dealer manual, chapter 3, Option 2 pre-processing",
     ),

@@ -148,5 +148,17 @@ def check_record_converted(
     return tuple(refusals)
 
 
+def legacy_warnings(deal: Deal, *, tables: Tables) -> tuple[str, ...]:
+    """D-702: what the record of a title of the older system may not tell, so that the clerk reads the paper."""
+    under = tables.limit("legacy_title_number_under")
+    number = title_number_key(deal.ownership.number)
+    if deal.ownership.kind != "connecticut_title" or not number.isdecimal() or int(number) >= under:
+        return ()
+    return (
+        f"Title numbers under {under:,} come from the older system: a second owner, the conjunction and "
+        "lienholders may be missing from the record. Go by the paper (D-702).",
+    )
+
+
 def _years(count: int) -> str:
     return "a year" if count == 1 else f"{count} years"

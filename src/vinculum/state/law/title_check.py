@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from vinculum.kernel.refusal import Refusal
+from vinculum.kernel.vin import normalise_vin, vin_faults
 from vinculum.state.law.catalogue import refuse
 from vinculum.state.law.deal import Deal, OwnershipDocument
 from vinculum.state.law.on_file import ExchangeBrand, ExchangePointer, OnFile
@@ -34,7 +35,9 @@ class BrandCarried:
 def check_exchange(deal: Deal, *, on_file: OnFile, tables: Tables) -> tuple[Refusal, ...]:
     """D-409, N-401: every discrepancy between paper and exchange; no answer delays issuance as well."""
     if not on_file.exchange.answered:
-        return (refuse("exchange_unavailable"),)
+        # Nobody can be asked about a number that is no VIN; that it is none is refused for itself (N-601).
+        readable = not vin_faults(normalise_vin(deal.vehicle.vin), model_year=deal.vehicle.model_year)
+        return (refuse("exchange_unavailable"),) if readable else ()
     return (
         *_check_theft(deal, on_file=on_file),
         *_check_pointers(deal.ownership, on_file=on_file),
@@ -118,7 +121,9 @@ def title_check_warnings(deal: Deal, *, on_file: OnFile) -> tuple[str, ...]:
         f"The exchange describes the vehicle as {pointer.make} {pointer.model_year}, the deal as "
         f"{deal.vehicle.make} {deal.vehicle.model_year}; both are kept (N-602)."
         for pointer in exchange.pointers
-        if (pointer.make, pointer.model_year) != (deal.vehicle.make, deal.vehicle.model_year)
+        # While the make is not yet typed there is nothing to set beside the exchange's.
+        if deal.vehicle.make
+        and (pointer.make, pointer.model_year) != (deal.vehicle.make, deal.vehicle.model_year)
     )
 
 

@@ -67,6 +67,16 @@ class Panel:
         return not self.refusals and self.quote is not None
 
     @property
+    def faulty(self) -> tuple[Refusal, ...]:
+        """What is typed but cannot be taken as it stands."""
+        return tuple(refusal for refusal in self.missing if refusal.code == "invalid_field")
+
+    @property
+    def empty(self) -> tuple[Refusal, ...]:
+        """What is not yet typed."""
+        return tuple(refusal for refusal in self.missing if refusal.code != "invalid_field")
+
+    @property
     def refusals(self) -> tuple[Refusal, ...]:
         """Everything at once: stops, then what is missing, then papers."""
         return (*self.stops, *self.missing, *self.papers)
@@ -146,5 +156,7 @@ def _placed(refusal: Refusal, *, known: Mapping[str, Field]) -> Refusal:
             if group
             else label
         )
-        message = f"{named} is missing." if refusal.code == "missing_field" else f"{named} cannot be read."
+        missing = refusal.code == "missing_field"
+        fault = "is missing" if missing else refusal.detail.get("fault", "cannot be read")
+        message = f"{named} {fault}."
     return dataclasses.replace(refusal, field=path, message=message)
