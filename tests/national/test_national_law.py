@@ -116,6 +116,7 @@ def test_visibility_cell_by_cell() -> None:
         ("jurisdiction", "brands"): True,
         ("jurisdiction", "odometer"): True,
         ("jurisdiction", "theft"): True,
+        ("jurisdiction", "jsi"): True,
         ("jurisdiction", "transaction_date"): True,
         ("consumer", "current_title"): True,
         ("consumer", "title_history"): True,
@@ -123,6 +124,7 @@ def test_visibility_cell_by_cell() -> None:
         ("consumer", "brands"): True,
         ("consumer", "odometer"): True,
         ("consumer", "theft"): False,
+        ("consumer", "jsi"): True,
         ("consumer", "transaction_date"): False,
     }
     assert {cell: may_see(*cell) for cell in cells} == cells

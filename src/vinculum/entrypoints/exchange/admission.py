@@ -10,6 +10,7 @@ from vinculum.access.permissions import require
 from vinculum.national.transactions import admit_jurisdiction
 
 CLIENT_ACTS = ("ask_exchange", "report_to_exchange")
+REPORTER_ACTS = ("report_jsi",)
 
 
 def admit(actor: Actor, *, code: str, mode: int, at: datetime, grace_days: int = 7) -> UUID:
@@ -57,5 +58,21 @@ def issue_client_key(
         expires_at=expires_at,
         live=live,
         addresses=addresses,
+        database="national",
+    )
+
+
+def issue_reporter_key(
+    actor: Actor, *, organisation_id: UUID, client: str, expires_at: datetime, live: bool
+) -> keys.IssuedKey:
+    """Give a program of a junk or salvage yard or an insurer a key for its reports (N-801); shown this once."""
+    return keys.issue(
+        actor,
+        client=client,
+        organisation_id=organisation_id,
+        role="jsi_reporter",
+        scopes=REPORTER_ACTS,
+        expires_at=expires_at,
+        live=live,
         database="national",
     )

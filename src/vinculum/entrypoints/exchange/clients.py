@@ -1,4 +1,4 @@
-"""The programs of jurisdictions at the exchange: recognised by their bearer key."""
+"""The programs of jurisdictions and reporters at the exchange: recognised by their bearer key."""
 
 import hashlib
 import ipaddress
@@ -27,11 +27,15 @@ _held: dict[bytes, tuple[float, Actor, tuple[str, ...]]] = {}
 _lock = threading.Lock()
 
 
-def recognise_client(key: str, *, act: str, client_address: str = "", request_id: str = "") -> Actor:
-    """The jurisdiction's program whose key this is; `organisation_code` is the D20 code it may speak for."""
+def recognise_client(
+    key: str, *, act: str, client_address: str = "", request_id: str = "", kind: str = "jurisdiction"
+) -> Actor:
+    """The program whose key this is, of a jurisdiction (then `organisation_code` is its D20 code) or a reporter."""
     if not key or len(key) > _LONGEST_KEY:
         raise NotAClient("The exchange asks for the bearer key of a jurisdiction's program.")
     actor, addresses = _look_up(key)
+    if actor.organisation_kind != kind:
+        raise NotAClient(f"This key belongs to no {kind}.")
     if act not in actor.scopes:
         raise OutOfScope("This key was not issued for messages of this kind.")
     if addresses and not _is_one_of(client_address, addresses):
@@ -49,11 +53,11 @@ def _look_up(key: str) -> tuple[Actor, tuple[str, ...]]:
             connection,
             "SELECT person_id, person_name, organisation_id, organisation_kind, organisation_code,"
             " organisation_name, role, scopes, addresses::text[] FROM access.recognise(%s)"
-            " WHERE credential_kind = 'api_key' AND organisation_kind = 'jurisdiction'",
+            " WHERE credential_kind = 'api_key' AND organisation_kind IN ('jurisdiction', 'reporter')",
             (key,),
         )
     if row is None:
-        raise NotAClient("This key is unknown, expired or revoked, or belongs to no jurisdiction.")
+        raise NotAClient("This key is unknown, expired or revoked, or belongs to no client of the exchange.")
     actor = Actor(
         person_id=row[0],
         person_name=row[1],

@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
+from vinculum.entrypoints.exchange.jsi_reports import jsi_reports
 from vinculum.entrypoints.exchange.look_ups import acknowledgement, advice, notices
 from vinculum.entrypoints.exchange.views import messages
 
 urlpatterns: list[URLPattern] = [
     path("messages", messages, name="exchange-messages"),
     path("advice", advice, name="exchange-advice"),
+    path("jsi-reports", jsi_reports, name="exchange-jsi-reports"),
     path("notices", notices, name="exchange-notices"),
     path("notices/<str:vin>/<uuid:notice_id>", acknowledgement, name="exchange-acknowledgement"),
 ]

@@ -10,6 +10,7 @@ _HOMES = (
     ("dealer", "list_applications", "dealer_home"),
     ("town", "put_on_stop", "town_home"),
     ("dmv", "show_my_sign_in", "dmv_home"),
+    ("reporter", "report_jsi", "jsi_home"),
 )
 
 

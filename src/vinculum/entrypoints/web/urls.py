@@ -6,6 +6,7 @@ from vinculum.entrypoints.web import frontpage
 from vinculum.entrypoints.web.dealer.urls import urlpatterns as dealer
 from vinculum.entrypoints.web.dmv.urls import urlpatterns as dmv
 from vinculum.entrypoints.web.doors import door
+from vinculum.entrypoints.web.exchange.urls import urlpatterns as exchange
 from vinculum.entrypoints.web.public import history
 from vinculum.entrypoints.web.town.urls import urlpatterns as town
 
@@ -18,6 +19,7 @@ urlpatterns = [
     door("history/shared/<str:token>/", history.shared, name="history_shared", act=None),
     *dealer,
     *dmv,
+    *exchange,
     *town,
     path("account/", include("vinculum.entrypoints.web.account.urls")),
 ]

@@ -48,12 +48,25 @@ def run(request: Request, *, actor: Actor, at: datetime, channel: Channel) -> Re
         return take(connection, request, actor=actor, at=at, channel=channel)
 
 
+def say_nothing_obtained(*, actor: Actor, month: date, at: datetime) -> None:
+    """Account for a month without a vehicle; one accounted for stays as it is. Raises Refused."""
+    require(actor, "report_jsi")
+    with acting(actor, act="report_jsi", database="national") as connection:
+        refusals = list(check_registered(connection, actor))
+        if month.day != 1 or not _FIRST_DAY <= month <= at.date():
+            message = f"{month.isoformat()} is not the first day of a month that has begun."
+            refusals.append(_refusal("jsi_month_unknown", message, "Choose a month.", field="month"))
+        if refusals:
+            raise Refused(refusals)
+        _account(connection, actor, month, nothing=True, at=at)
+
+
 def take(
     connection: psycopg.Connection[Any], request: Request, *, actor: Actor, at: datetime, channel: Channel
 ) -> Receipt:
     """Take the report in the connection's transaction; a refused one leaves the transaction usable."""
     vin = normalise_vin(request.vin)
-    refusals = [*check(request, vin=vin, at=at), *_check_registered(connection, actor)]
+    refusals = [*check(request, vin=vin, at=at), *check_registered(connection, actor)]
     if refusals:
         raise Refused(refusals)
     report_id = uuid4()
@@ -129,10 +142,18 @@ def _write(
         "INSERT INTO exchange.jsi_source (vin, report_id, organisation_id, obtained_from) VALUES (%s, %s, %s, %s)",
         (vin, report_id, actor.organisation_id, request.obtained_from.strip()),
     )
+    # The duty is monthly: a report accounts for the month it comes in, and for the one the vehicle came in.
+    for month in sorted({at.date().replace(day=1), request.obtained_on.replace(day=1)}):
+        _account(connection, actor, month, nothing=False, at=at)
+
+
+def _account(
+    connection: psycopg.Connection[Any], actor: Actor, month: date, *, nothing: bool, at: datetime
+) -> None:
     connection.execute(
         "INSERT INTO exchange.jsi_month (organisation_id, month, nothing_obtained, accounted_at)"
-        " VALUES (%s, %s, false, %s) ON CONFLICT DO NOTHING",
-        (actor.organisation_id, at.date().replace(day=1), at),
+        " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (actor.organisation_id, month, nothing, at),
     )
 
 
@@ -144,7 +165,8 @@ def _is_own(connection: psycopg.Connection[Any], vin: str, report_id: UUID, acto
     return row is not None
 
 
-def _check_registered(connection: psycopg.Connection[Any], actor: Actor) -> Iterator[Refusal]:
+def check_registered(connection: psycopg.Connection[Any], actor: Actor) -> Iterator[Refusal]:
+    """Only a registered reporter reports."""
     row = connection.execute(
         "SELECT 1 FROM exchange.reporter WHERE organisation_id = %s", (actor.organisation_id,)
     ).fetchone()

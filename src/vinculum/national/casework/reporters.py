@@ -57,17 +57,6 @@ def register(*, organisation_id: UUID, kind: str, name: str, state: str, actor: 
         raise Refused([refusal]) from fault
 
 
-def say_nothing_obtained(*, actor: Actor, at: datetime) -> None:
-    """Account for the present month without a vehicle; a month that is accounted for stays as it is."""
-    require(actor, "report_jsi")
-    with acting(actor, act="report_jsi", database="national") as connection:
-        connection.execute(
-            "INSERT INTO exchange.jsi_month (organisation_id, month, nothing_obtained, accounted_at)"
-            " VALUES (%s, %s, true, %s) ON CONFLICT DO NOTHING",
-            (actor.organisation_id, at.date().replace(day=1), at),
-        )
-
-
 def months_accounted(connection: psycopg.Connection[Any], organisation_id: UUID) -> frozenset[date]:
     """The months a reporter has accounted for."""
     rows = connection.execute(

@@ -7,14 +7,23 @@ from typing import Literal
 
 AskerKind = Literal["jurisdiction", "consumer"]
 Part = Literal[
-    "current_title", "title_history", "title_number", "brands", "odometer", "theft", "transaction_date"
+    "current_title", "title_history", "title_number", "brands", "odometer", "theft", "jsi", "transaction_date"
 ]
 
 VISIBLE: dict[AskerKind, frozenset[Part]] = {
     "jurisdiction": frozenset(
-        {"current_title", "title_history", "title_number", "brands", "odometer", "theft", "transaction_date"}
+        {
+            "current_title",
+            "title_history",
+            "title_number",
+            "brands",
+            "odometer",
+            "theft",
+            "jsi",
+            "transaction_date",
+        }
     ),
-    "consumer": frozenset({"current_title", "title_history", "brands", "odometer"}),
+    "consumer": frozenset({"current_title", "title_history", "brands", "odometer", "jsi"}),
 }
 
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import psycopg
 
+from vinculum.national.casework.jsi import JsiReport, reports_of
 from vinculum.national.law.brands import StandardBrand, washed_brands
 from vinculum.national.law.odometer import Reading, check_sequence, readings
 from vinculum.national.law.title import Title, VehicleRecord
@@ -64,7 +65,8 @@ class VehicleHistory:
     """The report. `located` is false when the national files hold nothing about the VIN.
 
     `current` are the current titles, usually one; `titles` all of them, newest first; `brands` all standard
-    brands; `remarks` say what does not fit together (odometer, brands missing on later titles).
+    brands; `jsi` what yards and insurers reported; `remarks` say what does not fit together
+    (odometer, brands missing on later titles).
     """
 
     vin: str
@@ -76,6 +78,7 @@ class VehicleHistory:
     odometer: tuple[Reading, ...] = ()
     remarks: tuple[Problem, ...] = ()
     data_dates: tuple[DataDate, ...] = ()
+    jsi: tuple[JsiReport, ...] = ()
 
     @property
     def brands_on_record(self) -> tuple[BrandChecked, ...]:
@@ -105,7 +108,8 @@ def run(
         message_id=None,
         at=at,
     )
-    if not (record.pointers or record.history or record.brands):
+    jsi = reports_of(connection, vin)
+    if not (record.pointers or record.history or record.brands or jsi):
         return VehicleHistory(vin=vin, located=False, reported_at=at)
     titles = tuple(_titles(record, roster))
     oldest_first = readings(record)
@@ -119,6 +123,7 @@ def run(
         odometer=tuple(reversed(oldest_first)),
         remarks=(*check_sequence(oldest_first), *washed_brands(record, standard=roster.brands)),
         data_dates=tuple(_data_dates(titles, roster)),
+        jsi=jsi,
     )
 
 

@@ -109,7 +109,7 @@ def brand_groups(history: VehicleHistory) -> tuple[BrandGroup, ...]:
 
 def at_a_glance(history: VehicleHistory) -> tuple[Glance, ...]:
     """The answers that a buyer looks for first."""
-    return (_titled(history), _branded(history), _odometer(history))
+    return (_titled(history), _branded(history), _odometer(history), _junk_and_salvage(history))
 
 
 def is_grave(brand: BrandChecked) -> bool:
@@ -176,3 +176,20 @@ def _odometer(history: VehicleHistory) -> Glance:
     in_order = ", each at least as high as the one before" * (count > 1)
     words = f"Last reading. {count} reading{'s' * (count != 1)}{in_order}."
     return Glance(heading="Odometer", answer=answer, words=words)
+
+
+def _junk_and_salvage(history: VehicleHistory) -> Glance:
+    if not history.jsi:
+        return Glance(
+            heading="Junk and salvage",
+            answer="No report",
+            words="No yard and no insurer has reported taking this vehicle over.",
+        )
+    latest = history.jsi[0]
+    day = f"{latest.obtained_on:%b} {latest.obtained_on.day}, {latest.obtained_on.year}"
+    return Glance(
+        heading="Junk and salvage",
+        answer=f"{len(history.jsi)} report{'s' * (len(history.jsi) != 1)}",
+        words=f"The latest: obtained {day} by {latest.reporter_name}, {latest.disposition}.",
+        warns=True,
+    )

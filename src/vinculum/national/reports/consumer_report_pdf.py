@@ -98,7 +98,7 @@ class _Sheet:
         self.y -= 58
 
     def glances(self) -> None:
-        width = (_RIGHT - _LEFT - 16) / 3
+        width = (_RIGHT - _LEFT - 24) / 4
         for number, glance in enumerate(at_a_glance(self.history)):
             x = _LEFT + number * (width + 8)
             self.canvas.setStrokeColor(_RED if glance.warns else _RULE)
@@ -154,6 +154,12 @@ class _Sheet:
                 ("lower than before: impossible" if low else "", 160),
                 colour=_RED if low else _INK,
             )
+        if self.history.jsi:
+            self.heading("Reports of junk and salvage yards and insurers")
+        for report in self.history.jsi[:_MOST_LINES]:
+            said = f"{report.disposition}{', for export' if report.for_export else ''}"
+            by = f"{report.reporter_name} ({report.reporter_kind}, {report.reporter_state})"
+            self._row((report.obtained_on.isoformat(), 80), (by, 250), (said, 150), colour=_RED)
         self.heading("Up to when states had reported")
         for state in self.history.data_dates:
             last = state.last_update_at

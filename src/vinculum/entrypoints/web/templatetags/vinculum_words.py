@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from vinculum.access.database import Actor
+from vinculum.access.permissions import may
 from vinculum.entrypoints.web import fields
 from vinculum.entrypoints.web.doors import actor_of
 from vinculum.entrypoints.web.labels import ROLES, say
@@ -55,7 +56,12 @@ _PORTALS: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     ),
     "dmv": ("Motor Vehicles", (("Home", "dmv_home"), ("Search the book", "dmv_search"))),
     "town": ("Town tax office", (("Stops", "town_home"),)),
+    "reporter": ("Junk and salvage", (("Reports", "jsi_home"),)),
+    "association": ("Title exchange", ()),
+    "jurisdiction": ("Title exchange", ()),
 }
+# Links for whoever has the act, whatever the portal.
+_BY_ACT: tuple[tuple[str, str, str], ...] = (("show_reporters", "Reporters", "exchange_reporters"),)
 
 
 @register.simple_tag(takes_context=True)
@@ -65,7 +71,8 @@ def portal(context: template.RequestContext) -> Portal:
     actor = actor_of(request) if request is not None else None
     path = request.path if request is not None else ""
     name, links = _PORTALS.get(actor.organisation_kind if actor else "", ("Vehicle titles and history", ()))
-    made = [(label, reverse(route)) for label, route in links]
+    further = [(label, route) for act, label, route in _BY_ACT if actor is not None and may(actor, act)]
+    made = [(label, reverse(route)) for label, route in (*links, *further)]
     best = max((url for _, url in made if path.startswith(url)), key=len, default="")
     return Portal(
         name=name,

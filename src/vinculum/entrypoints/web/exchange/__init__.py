@@ -1,0 +1,1 @@
+"""Pages of the title exchange: jurisdictions' title clerks, the help desk, and reporters of junk and salvage."""

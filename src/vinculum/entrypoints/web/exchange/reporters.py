@@ -1,0 +1,67 @@
+"""The help desk's list of reporters: who is late, and registering another (N-801)."""
+
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from vinculum.access import service
+from vinculum.access.database import acting
+from vinculum.access.vouching import find_or_enter
+from vinculum.entrypoints.web.exchange.speaking_for import help_desk_only
+from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
+from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.national.casework import reporters
+from vinculum.national.casework.jsi import KINDS
+
+
+def listed(request: HttpRequest) -> HttpResponse:
+    """Every reporter, the late ones first."""
+    return _page(request)
+
+
+def register(request: HttpRequest) -> HttpResponseBase:
+    """Register an organisation, by the code under which its people sign in."""
+    actor, posted, at = help_desk_only(request), request.POST, datetime.now(UTC)
+    code, name = posted.get("code", "").strip().upper()[:20], posted.get("name", "").strip()[:120]
+    if len(code) < 2 or len(name) < 2:
+        refusal = Refusal(
+            code="missing_field",
+            message="A reporter needs a code and a name.",
+            remedy="Enter both.",
+            field="code",
+            rule="N-801",
+        )
+        return _page(request, refusals=(refusal,))
+    organisation_id = find_or_enter(service.actor(), kind="reporter", code=code, name=name)
+    try:
+        reporters.register(
+            organisation_id=organisation_id,
+            kind=posted.get("kind", ""),
+            name=name,
+            state=posted.get("state", "")[:2],
+            actor=actor,
+            at=at,
+        )
+    except Refused as refused:
+        return _page(request, refusals=refused.refusals)
+    messages.success(request, f"{name} is registered. Its months count from now on.")
+    return redirect("exchange_reporters")
+
+
+def _page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> HttpResponse:
+    actor, at = help_desk_only(request), datetime.now(UTC)
+    known = reporters.all_reporters(actor=actor, at=at)
+    with acting(actor, act="show_reporters", database="national") as connection:
+        duty = reporters.duty(connection, at=at)
+    context = {
+        "reporters": known,
+        "late": sum(bool(reporter.late_for) for reporter in known),
+        "duty": duty,
+        "kinds": KINDS.items(),
+        "jurisdictions": JURISDICTIONS,
+        "refusals": refusals,
+        "posted": request.POST,
+    }
+    return render(request, "exchange/reporters.html", context, status=422 if refusals else 200)
