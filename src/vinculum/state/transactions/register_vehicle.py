@@ -19,7 +19,6 @@ from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
 from vinculum.decoding import DecodedVin, compare_declared, decode_vin
 from vinculum.kernel.business_calendar import local_date
-from vinculum.kernel.money import cents
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import normalise_vin
 from vinculum.protocol.exchange import Exchange, UpdateMessage
@@ -28,12 +27,11 @@ from vinculum.state.casework.deal_json import dump_deal
 from vinculum.state.casework.request_keys import claim_request
 from vinculum.state.casework.take_up import take_up
 from vinculum.state.inventory.plates import assign_plate, lock_next_plate, peek_next_plate
-from vinculum.state.law.assess_fees import requires_title
-from vinculum.state.law.assess_registration import Assessment, assess
+from vinculum.state.law.assess_registration import assess
 from vinculum.state.law.catalogue import refuse
 from vinculum.state.law.checklist import ChecklistItem
 from vinculum.state.law.deal import Deal
-from vinculum.state.law.on_file import CustomerOnFile, ExchangeFindings, OnFile
+from vinculum.state.law.on_file import ExchangeFindings, OnFile
 from vinculum.state.law.quote import Quote
 from vinculum.state.law.tables import Tables
 from vinculum.state.law.void_window import void_closes_at
@@ -44,15 +42,9 @@ from vinculum.state.outbox.title_messages import messages_of_new_title
 from vinculum.state.records.customers import load_owners, lock_owners
 from vinculum.state.records.dealers import load_lienholders, load_standing
 from vinculum.state.records.entries import open_entry
-from vinculum.state.records.registrations import close_open_registration, write_registration
-from vinculum.state.records.titles import IssuedTitle, close_open_title, next_title_number, write_title
-from vinculum.state.records.vehicles import (
-    load_vehicle,
-    lock_vehicle,
-    write_brand,
-    write_odometer,
-    write_vehicle,
-)
+from vinculum.state.records.new_issue import DecidedDeal, open_registration, write_vehicle_and_title
+from vinculum.state.records.titles import IssuedTitle
+from vinculum.state.records.vehicles import load_vehicle, lock_vehicle
 from vinculum.state.reference.faults import NoScheduleInForce
 from vinculum.state.reference.publication import tables_in_force
 
@@ -107,14 +99,9 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Decision:
-    """The deal as it will be registered, what it was decided on, and the decision."""
+class _Decision(DecidedDeal):
+    """The decided deal, and the account that pays for it."""
 
-    deal: Deal
-    on_file: OnFile
-    tables: Tables
-    decoded: DecodedVin
-    assessment: Assessment
     funds: FundsAccount | None
 
 
@@ -309,10 +296,11 @@ def _write(
         at=at,
         application_id=application_id,
     )
-    title = _write_facts(connection, entry_id=entry_id, decision=decision, at=at)
-    registration_id = _write_registration(
-        connection, entry_id=entry_id, decision=decision, plate=plate, actor=actor
+    title = write_vehicle_and_title(connection, entry_id=entry_id, decided=decision, at=at)
+    registration_id = open_registration(
+        connection, entry_id=entry_id, decided=decision, plate_number=plate, actor=actor
     )
+    assign_plate(connection, number=plate, registration_id=registration_id)
     posting_id = charge_fees(
         connection,
         account_id=decision.funds.account_id,
@@ -381,75 +369,6 @@ def _receipt(
         message_id=message_id,
         warnings=decision.assessment.warnings,
     )
-
-
-def _write_facts(
-    connection: Connection, *, entry_id: UUID, decision: _Decision, at: datetime
-) -> IssuedTitle | None:
-    """Vehicle, odometer, brands and, where the law asks for one, the title with its liens."""
-    deal, vin = decision.deal, decision.deal.vehicle.vin
-    write_vehicle(
-        connection,
-        entry_id=entry_id,
-        vin=vin,
-        vehicle=deal.vehicle,
-        decoded={"messages": decision.decoded.messages, **decision.decoded.description._asdict()},
-    )
-    write_odometer(connection, entry_id=entry_id, vin=vin, odometer=deal.odometer, read_on=deal.issue_date)
-    for brand in decision.assessment.brands_carried:
-        write_brand(
-            connection,
-            entry_id=entry_id,
-            vin=vin,
-            code=brand.code,
-            brander=brand.brander,
-            brand_date=brand.brand_date,
-        )
-    close_open_title(connection, vin=vin, entry_id=entry_id)
-    if not requires_title(deal, tables=decision.tables):
-        return None
-    return write_title(
-        connection,
-        entry_id=entry_id,
-        deal=deal,
-        vin=vin,
-        number=next_title_number(connection),
-        issue_date=local_date(at),
-        owners=_owners(decision),
-        lienholders=decision.on_file.lienholders,
-        legends=deal.ownership.legends,
-    )
-
-
-def _write_registration(
-    connection: Connection, *, entry_id: UUID, decision: _Decision, plate: str, actor: Actor
-) -> UUID:
-    deal, quote, expires_on = decision.deal, decision.assessment.quote, decision.assessment.expires_on
-    assert quote is not None, "An assessment without refusals has its quote."
-    assert expires_on is not None, "An assessment without refusals has its expiry."
-    town = decision.tables.tax_town_of(deal.registration.garaging_town)
-    assert town is not None, "tax_town_unknown would have been a refusal."
-    registration_id = uuid4()
-    close_open_registration(connection, vin=deal.vehicle.vin, entry_id=entry_id)
-    write_registration(
-        connection,
-        registration_id=registration_id,
-        entry_id=entry_id,
-        actor=actor,
-        deal=deal,
-        vin=deal.vehicle.vin,
-        plate_number=plate,
-        expires_on=expires_on,
-        fee_cents=sum(cents(line.amount) for line in quote.lines if line.code == "registration"),
-        tax_town_code=town.code,
-        owners=_owners(decision),
-    )
-    assign_plate(connection, number=plate, registration_id=registration_id)
-    return registration_id
-
-
-def _owners(decision: _Decision) -> tuple[CustomerOnFile, ...]:
-    return tuple(owner for owner in decision.on_file.owners if owner is not None)
 
 
 def _messages(decision: _Decision, *, title: IssuedTitle | None, at: datetime) -> list[UpdateMessage]:
