@@ -19,7 +19,7 @@ def test_titles_are_added(room: BatchRoom, form: str) -> None:
         "VINADD", [add(one, "A1"), add(two, "A2", make="H"), add(one, "A1"), add("BAD*", "A4")], form=form
     )
     assert file.state == "applied"
-    assert counts(file) == (4, 2, 1, 2) or counts(file) == (4, 2, 0, 2)
+    assert (file.records_read, file.records_rejected, file.records_valid) == (4, 2, 2)
     assert [(n, c) for n, c in room.codes(file) if c in {"401", "V02"}] == [(3, "401"), (4, "V02")]
     assert [pointer.title.title_number for pointer in room.record(one).pointers] == ["A1"]
 

@@ -61,7 +61,7 @@ _RULERS_OF: dict[type, tuple[tuple[str, NationalField], ...]] = {}
 def field_problems(message: Any) -> tuple[Problem, ...]:
     """Every field of the message that is too long, too short or holds what may not stand in it."""
     found: list[Problem] = []
-    for name, ruler in _rulers(type(message)):
+    for name, ruler in rulers_of(type(message)):
         value = getattr(message, name)
         if value is None:
             continue
@@ -87,7 +87,7 @@ def _span(ruler: NationalField) -> str:
     return str(ruler.length) if ruler.shortest == ruler.length else f"{ruler.shortest} to {ruler.length}"
 
 
-def _rulers(message_type: type) -> tuple[tuple[str, NationalField], ...]:
+def rulers_of(message_type: type) -> tuple[tuple[str, NationalField], ...]:
     """The attributes of a message type that stand for a field of the national files."""
     known = _RULERS_OF.get(message_type)
     if known is None:

@@ -12,8 +12,11 @@ from vinculum.national.batch.one_by_one import apply_one_by_one
 from vinculum.national.batch.reading import FileRefused, read_details, read_header
 from vinculum.national.batch.spool import Spool
 from vinculum.national.batch.tally import Tally
+from vinculum.national.batch.titles_file import apply_titles_file
 from vinculum.national.records.roster import Roster, note_accepted_update, read_roster
 
+# The kind of file that is counted in millions; the law itself decides the others, record by record.
+IN_COLUMNS: Final = "VINADD"
 Note = Callable[[BatchFile, str, int], None]
 # A file takes as long as it takes; what may not take long is to wait for somebody else's lock.
 _LIMITS: Final = (
@@ -71,7 +74,10 @@ def _apply(
         header = read_header(stream)
         assert (header.kind.code, header.jurisdiction) == (file.file_type, file.jurisdiction)
         details = read_details(stream, header)
-        tally = apply_one_by_one(connection, details, file=file, roster=roster, at=at, note=note_progress)
+        if file.file_type == IN_COLUMNS:
+            tally = apply_titles_file(connection, details, file=file, at=at, note=note_progress)
+        else:
+            tally = apply_one_by_one(connection, details, file=file, roster=roster, at=at, note=note_progress)
     assert tally.read == tally.rejected + tally.valid
     if tally.valid:
         note_accepted_update(connection, roster.standings[file.jurisdiction], at=at)

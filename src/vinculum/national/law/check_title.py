@@ -13,7 +13,7 @@ from vinculum.protocol.title_type import TitleType
 # the future everywhere.
 _WHERE_THE_DAY_BEGINS = timezone(timedelta(hours=10))
 # N-306: what is printed on reassignment forms begins so; no jurisdiction numbers titles this way.
-_REASSIGNMENT_NUMBER = re.compile(r"(?:RE-?ASSIGN(?:MENT)?|REASGN|RA)[ -]", flags=re.ASCII)
+REASSIGNMENT_NUMBER = re.compile(r"(?:RE-?ASSIGN(?:MENT)?|REASGN|RA)[ -]", flags=re.ASCII)
 FULL_VIN_LENGTH = 17
 
 
@@ -35,7 +35,7 @@ def check_vin_length(vin: str) -> Iterator[Problem]:
 
 def check_title_number(title_number: str) -> Iterator[Problem]:
     """N-306: the number is the title's, never that of a reassignment document."""
-    if _REASSIGNMENT_NUMBER.match(title_number):
+    if REASSIGNMENT_NUMBER.match(title_number):
         yield problem("V18", field="title_number", given=title_number)
 
 

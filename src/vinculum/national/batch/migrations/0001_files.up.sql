@@ -92,6 +92,7 @@ CREATE UNLOGGED TABLE staging.later (LIKE staging.arrival, turn integer NOT NULL
 CREATE UNLOGGED TABLE staging.verdict (
     LIKE staging.arrival,
     turn integer NOT NULL,
+    tried smallint NOT NULL,
     action text COLLATE "C" CONSTRAINT verdict_action_is_known CHECK (action IN ('make', 'move', 'join')),
     pointer_number smallint,
     expected uuid,
