@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from vinculum.entrypoints.web.dealer.deal_fields import fields_of
 from vinculum.entrypoints.web.dealer.deal_form import DealForm, read_post
+from vinculum.entrypoints.web.dealer.decoded_vehicle import take_over_decoded
 from vinculum.state.law.deal import Deal
 from vinculum.state.queries.desk_lists import Choice, DeskLists
 
@@ -78,6 +79,15 @@ def test_a_box_alone_is_no_insurance_card() -> None:
     assert unticked["issued_pursuant_to_connecticut_law"] is False
 
 
+def test_full_width_characters_are_the_same_letters_and_digits() -> None:
+    """N-601: a VIN and a price typed in full width are read as what they say."""
+    draft = read_post(
+        _post(vehicle__vin="２ＨＧＦＥ２Ｆ５２ＳＨ００１００１", sale__price="２４，５００"), lists=LISTS
+    )
+    assert draft["vehicle"]["vin"] == "2HGFE2F52SH001001"
+    assert draft["sale"]["price"] == "24500"
+
+
 def test_strangers_are_not_read() -> None:
     """D-207: what the form does not ask is not taken, whoever sends it."""
     draft = read_post(
@@ -112,3 +122,8 @@ def test_the_form_shows_what_the_draft_holds() -> None:
     assert form.field("sale.trade_ins.0.titled_to_purchaser").value == ""
     assert form.field("sale.trade_ins.1.titled_to_purchaser").value == "yes"
     assert len(form.trade_in_rows) == 2
+
+
+def test_a_maker_that_shares_its_name_with_a_brand_is_filled_in() -> None:
+    """N-602: vPIC decodes a Scion to Toyota as well; a Toyota is filled in as a Toyota all the same."""
+    assert take_over_decoded({"vehicle": {"vin": "4T1B11HKXJU001003"}})["vehicle"]["make"] == "TOYT"

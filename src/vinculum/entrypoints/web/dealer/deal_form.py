@@ -5,6 +5,7 @@ A draft is the JSON of a deal as far as it is typed: nothing in it is believed o
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -141,7 +142,8 @@ def read_post(post: QueryDict, *, lists: DeskLists) -> dict[str, Any]:
                 _put(draft, path, chosen)
         elif field.kind == "check":
             _put(draft, path, post.get(path) == "yes")
-        elif text := post.get(path, "").strip():
+        # Keyboards set to full width, and scanners, send other characters of the same letters and digits.
+        elif text := unicodedata.normalize("NFKC", post.get(path, "")).strip():
             number = field.kind in {"number", "money"}
             _put(draft, path, _NUMBER.sub("", text) if number else text[: field.longest])
     if documents := [code for code in post.getlist("documents") if code]:
@@ -151,7 +153,8 @@ def read_post(post: QueryDict, *, lists: DeskLists) -> dict[str, Any]:
 
 def looked_up(post: QueryDict, *, owner: int) -> tuple[str, str]:
     """The kind and the number of the identification that an owner showed."""
-    return post.get(f"lookup.{owner}.kind", ""), post.get(f"lookup.{owner}.number", "").strip()
+    number = unicodedata.normalize("NFKC", post.get(f"lookup.{owner}.number", ""))
+    return post.get(f"lookup.{owner}.kind", ""), number.strip()
 
 
 def _put(draft: dict[str, Any], path: str, value: Any) -> None:

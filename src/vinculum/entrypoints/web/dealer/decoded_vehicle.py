@@ -123,10 +123,9 @@ def _from_vin(draft: Mapping[str, Any]) -> dict[str, Any]:
     if not vin:
         return {}
     decoded = decode_vin(vin, declared_year=_number(vehicle.get("model_year")))
-    codes = shipped_makes().with_vpic_make(decoded.make) if decoded.make else ()
     said = {
         "model_year": str(decoded.model_year or ""),
-        "make": codes[0].code if len(codes) == 1 else "",
+        "make": _make_code(decoded.make),
         "model": decoded.model,
         "body_style": decoded.body_class.split("/")[0].split("(")[0].strip(),
     }
@@ -138,6 +137,13 @@ def _from_vin(draft: Mapping[str, Any]) -> dict[str, Any]:
         if vehicle.get("fuel") in (None, "gasoline"):
             added |= _if_any("fuel", _fuel_of(decoded.fuel_type))
     return added
+
+
+def _make_code(vpic_make: str) -> str:
+    """The code of the make; where a maker's brands share its name (Toyota, Scion), that of the name itself."""
+    makes = shipped_makes().with_vpic_make(vpic_make) if vpic_make else ()
+    namesakes = [make for make in makes if make.name.casefold() == vpic_make.casefold()] or list(makes)
+    return namesakes[0].code if len(namesakes) == 1 else ""
 
 
 def _if_any(name: str, value: str) -> dict[str, str]:

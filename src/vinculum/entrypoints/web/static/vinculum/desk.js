@@ -29,7 +29,7 @@
   document.addEventListener("change", (event) => {
     const field = event.target;
     if (field instanceof HTMLInputElement && field.hasAttribute("data-capitals")) {
-      field.value = field.value.toUpperCase().replace(/\s+/g, "");
+      field.value = field.value.normalize("NFKC").toUpperCase().replace(/\s+/g, "");
     }
   }, true);
 
@@ -58,6 +58,21 @@
   });
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-once]").forEach((form) => { delete form.dataset.sent; });
+  });
+
+  /* A button that answered by going away (fill from the VIN) leaves the cursor in the first empty field after
+     it; an answer below the fold or under the bar of buttons comes into sight. */
+  document.addEventListener("htmx:after:swap", (event) => {
+    const aimed = event.detail.ctx && event.detail.ctx.target;
+    const part = typeof aimed === "string" ? document.querySelector(aimed) : aimed;
+    if (!(part instanceof Element) || part.id === "panel" || !part.matches("#decoded, [data-answer]")) return;
+    if (document.activeElement === document.body) {
+      const fields = [...part.closest("form").elements].filter(
+        (el) => el.matches("input:not([type=hidden]):not([type=checkbox])") && !el.value && el.offsetParent !== null &&
+          part.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING);
+      if (fields.length) fields[0].focus();
+    }
+    part.scrollIntoView({ block: "nearest" });
   });
 
   document.addEventListener("DOMContentLoaded", focusFirst);
