@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -13,12 +14,14 @@ import psycopg
 import pytest
 from counter import Counter, change_of_state, first_title, inquiry, new_vin
 from django.core.wsgi import get_wsgi_application
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from vinculum.access.identity import hash_of, new_secret
 from vinculum.config.scratch import ScratchDatabases
+from vinculum.entrypoints.exchange.clients import SECONDS_HELD
 from vinculum.entrypoints.exchange.in_process import ExchangeInProcess
 from vinculum.entrypoints.exchange.views import LONGEST_BODY
+from vinculum.entrypoints.exchange.wire import messages_first
 from vinculum.national.transactions import admit_jurisdiction
 from vinculum.protocol.exchange import Exchange, ExchangeUnavailable
 from vinculum.protocol.json_codec import encode_message
@@ -36,7 +39,8 @@ class QuietHandler(WSGIRequestHandler):
 def served(counter: Counter, databases: ScratchDatabases) -> Iterator[str]:
     """The product's own WSGI application on a port of this machine."""
     with override_settings(ROOT_URLCONF="vinculum.config.urls"):
-        server: WSGIServer = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=QuietHandler)
+        served_here = messages_first(get_wsgi_application())
+        server: WSGIServer = make_server("127.0.0.1", 0, served_here, handler_class=QuietHandler)
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/exchange/v1"
@@ -55,7 +59,7 @@ def issue_key(
     lives: timedelta = timedelta(days=1),
 ) -> str:
     """A bearer key in the national database, as an administrator would issue it."""
-    key = new_secret()
+    key = f"vk_test_{new_secret()}"
     now = datetime.now(UTC) - timedelta(hours=1)
     with psycopg.connect(databases.admin_national_url) as connection:
         connection.execute("SET ROLE vinculum_owner")
@@ -168,8 +172,8 @@ def test_wire_keeps_to_scope_and_address(served: str, databases: ScratchDatabase
     assert post(served, encode_message(inquiry(new_vin())), key=elsewhere).status_code == 403
 
 
-def test_revoked_key_ends_at_once(served: str, databases: ScratchDatabases) -> None:
-    """N-205: a key that is revoked is refused by the next request, though its owner is still remembered."""
+def test_revoked_key_ends(served: str, databases: ScratchDatabases) -> None:
+    """N-205: a revoked key reports nothing from the next request on, and asks nothing after a second."""
     key = issue_key(databases)
     body = encode_message(inquiry(new_vin()))
     assert post(served, body, key=key).status_code == 200
@@ -178,7 +182,32 @@ def test_revoked_key_ends_at_once(served: str, databases: ScratchDatabases) -> N
         connection.execute(
             "UPDATE access.credential SET revoked_at = now() WHERE token_hash = %s", (hash_of(key),)
         )
+    assert post(served, encode_message(first_title(new_vin(), "CT", "1")), key=key).status_code == 401
+    time.sleep(SECONDS_HELD)
     assert post(served, body, key=key).status_code == 401
+
+
+def test_short_way_answers_as_the_ordinary_one(served: str, databases: ScratchDatabases) -> None:
+    """N-205: a message that passes the pages' machinery by carries the same headers as one that does not."""
+    key = issue_key(databases)
+    body = encode_message(inquiry(new_vin()))
+    short = post(served, body, key=key)
+    ordinary = Client().post(
+        "/exchange/v1/messages",
+        data=body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {key}"},
+    )
+    fixed = {name.lower() for name in ordinary.headers} - {
+        "x-request-id",
+        "content-length",
+        "x-frame-options",
+    }
+    assert fixed > {"content-security-policy", "cache-control", "x-content-type-options", "referrer-policy"}
+    for name in fixed - {"vary"}:
+        assert short.headers[name] == ordinary.headers[name], name
+    stranger = post(served, body, key=key, Host="elsewhere.example")
+    assert stranger.status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -64,10 +64,14 @@ def decode_message(body: bytes) -> Message:
         raise MalformedMessage((("", f"not JSON ({fault.__class__.__name__})"),)) from fault
     if not isinstance(document, dict):
         raise MalformedMessage((("", "a message is a JSON object"),))
-    message_type = _MESSAGE_TYPES.get(str(document.pop("message", "")))
+    name = str(document.pop("message", ""))
+    message_type = _MESSAGE_TYPES.get(name)
     if message_type is None:
         raise MalformedMessage((("message", f"must be one of {', '.join(_MESSAGE_TYPES)}"),))
-    message: Message = _read(message_type, json.dumps(document).encode())
+    # As `encode_message` writes it, the name can be cut off; any other order of keys is written anew without it.
+    start = b'{"message":"' + name.encode() + b'",'
+    nameless = b"{" + body[len(start) :] if body.startswith(start) else json.dumps(document).encode()
+    message: Message = _read(message_type, nameless)
     return message
 
 

@@ -7,20 +7,21 @@ rules: no key, no message, too much of it, or a database that does not answer.
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from vinculum.access.database import acting
-from vinculum.entrypoints.exchange.dispatch import act_of, answer_message
+from vinculum.entrypoints.exchange.at_once import answer_at_once
+from vinculum.entrypoints.exchange.dispatch import act_of, apply_message
 from vinculum.entrypoints.exchange.door import at_the_door, client_of, problem_document, wrong_method
+from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
 from vinculum.protocol.json_codec import decode_message, encode_answer
+from vinculum.protocol.update_answer import UpdateAnswer
 
 # The longest message of the protocol is under one kilobyte.
 LONGEST_BODY = 16 * 1024
 
 
 @csrf_exempt  # no cookie is looked at here: whoever calls shows a key
-@never_cache
 def messages(request: HttpRequest) -> HttpResponse:
     """Take one message from a jurisdiction's program and answer it."""
     if request.method != "POST":
@@ -37,16 +38,20 @@ def _answer(request: HttpRequest, *, key: str) -> HttpResponse:
     message = decode_message(body)
     act = act_of(message)
     client = client_of(request, key=key, act=act)
+    at = datetime.now(UTC)
+    if isinstance(message, UsedVehicleInquiry):
+        return _as_json(answer_at_once(message, sender=client.organisation_code, at=at))
     with acting(client, act=act, database="national") as connection:
-        answer = answer_message(
-            message, sender=client.organisation_code, at=datetime.now(UTC), connection=connection
-        )
+        return _as_json(apply_message(message, sender=client.organisation_code, at=at, connection=connection))
+
+
+def _as_json(answer: InquiryAnswer | UpdateAnswer) -> HttpResponse:
     return HttpResponse(encode_answer(answer), content_type="application/json")
 
 
 def _read_body(request: HttpRequest) -> bytes | None:
     """The body, or None when it is too long; what is declared too long is not read at all."""
-    declared = request.headers.get("Content-Length", "")
+    declared = request.META.get("CONTENT_LENGTH") or ""
     if declared.isdigit() and int(declared) > LONGEST_BODY:
         return None
     body = request.read(LONGEST_BODY + 1)

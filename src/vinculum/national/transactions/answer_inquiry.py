@@ -35,8 +35,12 @@ def run(
     at: datetime,
     connection: psycopg.Connection[Any],
     channel: Channel = "online",
+    durable: bool = True,
 ) -> InquiryAnswer:
-    """Answer the inquiry, refused or not, and log it; done in the connection's transaction."""
+    """Answer the inquiry, refused or not, and log it; done in the connection's transaction.
+
+    Not `durable` means that the commit does not wait for the disk; only where nothing else is written with it.
+    """
     roster = read_roster(connection)
     problems = _check(message, sender=sender, roster=roster, channel=channel, at=at)
     if any(found.severity == "error" for found in problems):
@@ -54,6 +58,7 @@ def run(
         purpose=message.purpose,
         message_id=message.message_id,
         at=at,
+        durable=durable,
     )
     return _answer(message, record, roster=roster, at=at, warnings=problems)
 
