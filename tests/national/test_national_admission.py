@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 from counter import NOW
+from django.test import override_settings
 
 from vinculum.access import service
 from vinculum.access.bootstrap import ensure_system_credential
-from vinculum.access.database import Actor
+from vinculum.access.database import Actor, CredentialRefused
+from vinculum.access.keys import actor_for
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.exchange.admission import admit, issue_client_key
-from vinculum.entrypoints.exchange.clients import OutOfScope, recognise_client
+from vinculum.entrypoints.exchange.clients import NotAClient, OutOfScope, recognise_client
 from vinculum.national.transactions.admit_jurisdiction import UnknownJurisdiction
 
 
@@ -37,6 +39,23 @@ def test_an_admitted_jurisdiction_is_let_in_with_its_key(operator: Actor) -> Non
     assert (client.organisation_code, client.role) == ("DE", "exchange_client")
     with pytest.raises(OutOfScope):
         recognise_client(key.secret, act="search_book")
+
+
+def test_a_live_key_is_for_production(operator: Actor) -> None:
+    """The exchange, too, takes a live key in production only; and what it remembers of a key holds for it alone."""
+    key = issue_client_key(
+        operator,
+        organisation_id=admit(operator, code="DE", mode=1, at=NOW),
+        client="title system in use",
+        expires_at=datetime.now(UTC) + timedelta(days=30),
+        live=True,
+    )
+    with pytest.raises(NotAClient):
+        recognise_client(key.secret, act="ask_exchange")
+    with override_settings(PRODUCTION=True):
+        assert recognise_client(key.secret, act="ask_exchange").organisation_code == "DE"
+        with pytest.raises(CredentialRefused):
+            actor_for(key.secret, client_address="", database="state")
 
 
 def test_a_code_that_no_jurisdiction_has(operator: Actor) -> None:

@@ -24,8 +24,12 @@ _SHAPE = re.compile(r"vk_(test|live)_[A-Za-z0-9_-]{43}")
 _VISIBLE = len("vk_test_") + 6
 # A revoked key works at most this long on, in processes that have just seen it, and only for reading who it is:
 # every transaction asks the database again.
-_REMEMBER_SECONDS = 1.0
+SECONDS_REMEMBERED = 1.0
 _MOST_REMEMBERED = 10_000
+
+
+class AddressNotRegistered(CredentialRefused):
+    """The key holds, but not for use from this address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ class _Remembered:
     until: float
 
 
-_remembered: dict[bytes, _Remembered] = {}
+_remembered: dict[tuple[Database, bytes], _Remembered] = {}
 _lock = threading.Lock()
 
 
@@ -140,37 +144,44 @@ def of_organisation(actor: Actor, *, organisation_id: UUID) -> list[KeyRecord]:
     ]
 
 
-def actor_for(bearer: str, *, client_address: str, terminal: str = "api", request_id: str = "") -> Actor:
-    """Who a bearer key belongs to, remembered for a second; raises CredentialRefused.
+def actor_for(
+    bearer: str,
+    *,
+    client_address: str,
+    terminal: str = "api",
+    request_id: str = "",
+    database: Database = "state",
+) -> Actor:
+    """Who a bearer key belongs to, remembered for a second; raises CredentialRefused, AddressNotRegistered.
 
     A test key is refused in production and a live key anywhere else, so that neither is ever mistaken.
     """
     shape = _SHAPE.fullmatch(bearer)
     if shape is None or (shape[1] == "live") != bool(settings.PRODUCTION):
         raise CredentialRefused("no valid key")
-    known = _remember(bearer)
+    known = _remember(bearer, database=database)
     if known.addresses and not _is_among(client_address, known.addresses):
-        raise CredentialRefused("address not registered for this key")
+        raise AddressNotRegistered("address not registered for this key")
     return replace(known.actor, client_address=client_address, terminal=terminal, request_id=request_id)
 
 
-def _remember(bearer: str) -> _Remembered:
-    digest = hash_of(bearer)
+def _remember(bearer: str, *, database: Database) -> _Remembered:
+    place = (database, hash_of(bearer))
     now = time.monotonic()
     with _lock:
-        known = _remembered.get(digest)
+        known = _remembered.get(place)
     if known is not None and known.until > now:
         return known
-    known = _read(bearer, until=now + _REMEMBER_SECONDS)
+    known = _read(bearer, database=database, until=now + SECONDS_REMEMBERED)
     with _lock:
         if len(_remembered) >= _MOST_REMEMBERED:
             _remembered.clear()
-        _remembered[digest] = known
+        _remembered[place] = known
     return known
 
 
-def _read(bearer: str, *, until: float) -> _Remembered:
-    with connected("state") as connection:
+def _read(bearer: str, *, database: Database, until: float) -> _Remembered:
+    with connected(database) as connection:
         row = one(
             connection,
             "SELECT person_id, person_name, organisation_id, organisation_kind, organisation_code,"
