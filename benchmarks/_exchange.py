@@ -306,9 +306,9 @@ def inquiry_of(number: int, *, vehicles: int, theft: bool = True) -> bytes:
     ).encode()
 
 
-def change_of_state_of(number: int, *, vehicles: int) -> bytes:
-    """Connecticut titles a vehicle of New York; each number is another vehicle."""
-    vehicle = scattered(number, vehicles=vehicles)
+def change_of_state_of(number: int, *, vehicles: int, above: int = 0) -> bytes:
+    """Connecticut titles a vehicle of New York; each number is another vehicle, of those above a number."""
+    vehicle = above + scattered(number, vehicles=vehicles - above)
     return json.dumps(
         {
             "message": "change_of_state_of_title",
@@ -343,13 +343,13 @@ def _requests(
     return Requests(path=path, key=key, body_of=body_of, first=first + place, step=CLIENT_PROCESSES)
 
 
-def changes_of_state(vehicles: int, *, key: str, first: int) -> Callable[[int], Requests]:
+def changes_of_state(vehicles: int, *, key: str, first: int, above: int = 0) -> Callable[[int], Requests]:
     """Changes of state for each client process; `first` is where the numbers that were not used yet begin."""
     return partial(
         _requests,
         path="/exchange/v1/messages",
         key=key,
-        body_of=partial(change_of_state_of, vehicles=vehicles),
+        body_of=partial(change_of_state_of, vehicles=vehicles, above=above),
         first=first,
     )
 
