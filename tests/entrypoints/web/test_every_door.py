@@ -60,6 +60,7 @@ def _address(name: str, *, application_id: object = None) -> str:
         {"owner": 0},
         {"pk": 1},
         {"token": "none"},
+        {"vin": "1HGCM82633A004352", "case_id": uuid4()},
     ):
         try:
             return reverse(name, kwargs=arguments)

@@ -11,6 +11,8 @@ _HOMES = (
     ("town", "put_on_stop", "town_home"),
     ("dmv", "show_my_sign_in", "dmv_home"),
     ("reporter", "report_jsi", "jsi_home"),
+    ("jurisdiction", "show_exchange_desk", "exchange_home"),
+    ("association", "show_exchange_desk", "exchange_home"),
 )
 
 

@@ -22,7 +22,16 @@ DISTRIBUTED_TABLES: Final = frozenset(
 )
 REFERENCE_TABLES: Final = frozenset({"jurisdiction", "brand_code", "brander"})
 COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
-    {"reporter", "jsi_report", "jsi_source", "jsi_month", "reporting_duty"}
+    {
+        "reporter",
+        "jsi_report",
+        "jsi_source",
+        "jsi_month",
+        "reporting_duty",
+        "contact",
+        "discrepancy_case",
+        "case_event",
+    }
     | {"batch_file", "batch_progress", "batch_message"}
 )
 # Where a batch file is laid out while it is applied: row by row beside the vehicles, and empty otherwise.

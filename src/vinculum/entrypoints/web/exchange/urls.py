@@ -1,13 +1,57 @@
 """The addresses of the title exchange's pages."""
 
 from vinculum.entrypoints.web.doors import door
-from vinculum.entrypoints.web.exchange import reporters, reports
+from vinculum.entrypoints.web.exchange import cases, desk, reporters, reports
 
 urlpatterns = [
     door("reports/", reports.home, name="jsi_home", act="report_jsi"),
     door("reports/one/", reports.report, name="jsi_report", act="report_jsi", methods="POST"),
     door("reports/file/", reports.upload, name="jsi_upload", act="report_jsi", methods="POST"),
     door("reports/nothing/", reports.nothing_obtained, name="jsi_nothing", act="report_jsi", methods="POST"),
+    door(
+        "title-exchange/",
+        desk.home,
+        name="exchange_home",
+        act="show_exchange_desk",
+        also="work_exchange_case",
+    ),
+    door("title-exchange/contacts/", desk.contact_list, name="exchange_contacts", act="show_exchange_desk"),
+    door(
+        "title-exchange/contacts/keep/",
+        desk.keep_contact,
+        name="exchange_keep_contact",
+        act="keep_contact",
+        also="show_exchange_desk",
+        methods="POST",
+    ),
+    door(
+        "title-exchange/check/",
+        cases.check,
+        name="exchange_check",
+        act="work_exchange_case",
+        methods="GET POST",
+    ),
+    door("title-exchange/cases/", cases.listed, name="exchange_cases", act="work_exchange_case"),
+    door(
+        "title-exchange/cases/open/",
+        cases.open_case,
+        name="exchange_open_case",
+        act="work_exchange_case",
+        methods="POST",
+    ),
+    door(
+        "title-exchange/cases/<str:vin>/<uuid:case_id>/",
+        cases.one,
+        name="exchange_case",
+        act="work_exchange_case",
+    ),
+    door(
+        "title-exchange/cases/<str:vin>/<uuid:case_id>/move/",
+        cases.move,
+        name="exchange_move_case",
+        act="work_exchange_case",
+        methods="POST",
+    ),
     door("title-exchange/reporters/", reporters.listed, name="exchange_reporters", act="show_reporters"),
     door(
         "title-exchange/reporters/register/",

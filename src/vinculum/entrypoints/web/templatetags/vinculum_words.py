@@ -61,7 +61,12 @@ _PORTALS: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "jurisdiction": ("Title exchange", ()),
 }
 # Links for whoever has the act, whatever the portal.
-_BY_ACT: tuple[tuple[str, str, str], ...] = (("show_reporters", "Reporters", "exchange_reporters"),)
+_BY_ACT: tuple[tuple[str, str, str], ...] = (
+    ("show_exchange_desk", "Title exchange", "exchange_home"),
+    ("work_exchange_case", "Cases", "exchange_cases"),
+    ("show_exchange_desk", "Contacts", "exchange_contacts"),
+    ("show_reporters", "Reporters", "exchange_reporters"),
+)
 
 
 @register.simple_tag(takes_context=True)
@@ -71,7 +76,11 @@ def portal(context: template.RequestContext) -> Portal:
     actor = actor_of(request) if request is not None else None
     path = request.path if request is not None else ""
     name, links = _PORTALS.get(actor.organisation_kind if actor else "", ("Vehicle titles and history", ()))
-    further = [(label, route) for act, label, route in _BY_ACT if actor is not None and may(actor, act)]
+    further = (
+        [(label, route) for act, label, route in _BY_ACT if may(actor, act)]
+        if actor is not None and "national" in settings.SYSTEMS
+        else []
+    )
     made = [(label, reverse(route)) for label, route in (*links, *further)]
     best = max((url for _, url in made if path.startswith(url)), key=len, default="")
     return Portal(

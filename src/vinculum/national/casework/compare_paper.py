@@ -1,0 +1,145 @@
+"""A paper title held against the national files: what agrees, and what has to be settled first (N-401). Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from vinculum.national.law.brands import StandardBrand, end_of_road_life
+from vinculum.national.law.title import Pointer, VehicleRecord
+
+# Says nothing about the vehicle: a clear title, an odometer that shows what it shows.
+_SILENT: Final = frozenset({"00", "68"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """The title that somebody presents."""
+
+    vin: str
+    jurisdiction: str
+    title_number: str
+    issue_date: date
+    brands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discrepancy:
+    """One thing that does not agree: what the paper says, what is on record, and what to do."""
+
+    code: str
+    on_paper: str
+    on_record: str
+    words: str
+
+
+def compare(
+    paper: Paper, record: VehicleRecord, *, standard: Mapping[str, StandardBrand]
+) -> tuple[Discrepancy, ...]:
+    """Everything that keeps a title from being issued on this paper; empty when it is clear."""
+    return (
+        *_title(paper, record),
+        *_brands(paper, record, standard=standard),
+        *_theft(record),
+        *_end_of_life(record, standard=standard),
+    )
+
+
+def holder(paper: Paper, record: VehicleRecord) -> str:
+    """Who can settle it: the state of the one current title, else the state that the paper names."""
+    current = {pointer.title.jurisdiction for pointer in record.pointers}
+    return next(iter(current)) if len(current) == 1 else paper.jurisdiction
+
+
+def _title(paper: Paper, record: VehicleRecord) -> Iterator[Discrepancy]:
+    if not record.pointers:
+        yield Discrepancy(
+            code="no_current_title",
+            on_paper=f"{paper.jurisdiction} {paper.title_number}",
+            on_record="none",
+            words="No state reports a current title of this VIN. Ask the state of the paper to report it.",
+        )
+        return
+    if len(record.pointers) > 1:
+        yield Discrepancy(
+            code="several_current_titles",
+            on_paper=f"{paper.jurisdiction} {paper.title_number}",
+            on_record=", ".join(_said(pointer) for pointer in record.pointers),
+            words="Several current titles are on record: two vehicles may share this number.",
+        )
+    pointer = _nearest(paper, record)
+    title = pointer.title
+    for code, on_paper, on_record, words in (
+        ("state_differs", paper.jurisdiction, title.jurisdiction, "Another state holds the current title."),
+        (
+            "title_number_differs",
+            paper.title_number,
+            title.title_number,
+            "The current title has another number: the paper may be replaced or forged.",
+        ),
+        (
+            "issue_date_differs",
+            paper.issue_date.isoformat(),
+            title.issue_date.isoformat(),
+            "The current title was issued on another day: a later duplicate may be out.",
+        ),
+    ):
+        if on_paper != on_record:
+            yield Discrepancy(code=code, on_paper=on_paper, on_record=on_record, words=words)
+
+
+def _nearest(paper: Paper, record: VehicleRecord) -> Pointer:
+    """The current title that agrees best with the paper: number, then state."""
+    return max(
+        record.pointers,
+        key=lambda pointer: (
+            pointer.title.title_number == paper.title_number,
+            pointer.title.jurisdiction == paper.jurisdiction,
+        ),
+    )
+
+
+def _brands(
+    paper: Paper, record: VehicleRecord, *, standard: Mapping[str, StandardBrand]
+) -> Iterator[Discrepancy]:
+    held = {brand.code for brand in record.brands} - _SILENT
+    printed = set(paper.brands) - _SILENT
+    for code in sorted(held - printed):
+        by = ", ".join(sorted({brand.brander for brand in record.brands if brand.code == code}))
+        yield Discrepancy(
+            code="brand_missing_on_paper",
+            on_paper="none",
+            on_record=f"{standard[code].name} ({by})",
+            words="The brand has to be carried forward onto the new title, or shown to be wrong by who put it on.",
+        )
+    for code in sorted(printed - held):
+        yield Discrepancy(
+            code="brand_missing_on_record",
+            on_paper=standard[code].name if code in standard else code,
+            on_record="none",
+            words="The paper has a brand that no state reported: report it with your title (N-403).",
+        )
+
+
+def _theft(record: VehicleRecord) -> Iterator[Discrepancy]:
+    for theft in record.thefts:
+        yield Discrepancy(
+            code="reported_stolen",
+            on_paper="",
+            on_record=f"{theft.reported_by}, {theft.stolen_on.isoformat()}",
+            words="The vehicle is reported stolen: tell the police before anything else.",
+        )
+
+
+def _end_of_life(record: VehicleRecord, *, standard: Mapping[str, StandardBrand]) -> Iterator[Discrepancy]:
+    for brand in end_of_road_life(record.brands):
+        yield Discrepancy(
+            code="no_road_title",
+            on_paper="",
+            on_record=f"{standard[brand.code].name} ({brand.brander}, {brand.brand_date.isoformat()})",
+            words="No title for road use may be issued anywhere while this brand stands (N-402).",
+        )
+
+
+def _said(pointer: Pointer) -> str:
+    return f"{pointer.title.jurisdiction} {pointer.title.title_number}"
