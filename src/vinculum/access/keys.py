@@ -16,9 +16,10 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from vinculum.access.database import Actor, CredentialRefused, Database, acting, connected, one
+from vinculum.access.database import Actor, CredentialRefused, Database, acting
 from vinculum.access.identity import hash_of, new_secret
 from vinculum.access.permissions import require
+from vinculum.access.recognition import recognise
 
 _SHAPE = re.compile(r"vk_(test|live)_[A-Za-z0-9_-]{43}")
 _VISIBLE = len("vk_test_") + 6
@@ -181,29 +182,11 @@ def _remember(bearer: str, *, database: Database) -> _Remembered:
 
 
 def _read(bearer: str, *, database: Database, until: float) -> _Remembered:
-    with connected(database) as connection:
-        row = one(
-            connection,
-            "SELECT person_id, person_name, organisation_id, organisation_kind, organisation_code,"
-            " organisation_name, role, scopes, addresses::text[] FROM access.recognise(%s)"
-            " WHERE credential_kind = 'api_key'",
-            (bearer,),
-        )
-    if row is None:
+    found = recognise(bearer, kind="api_key", database=database)
+    if found is None:
         raise CredentialRefused("no valid key")
-    actor = Actor(
-        person_id=row[0],
-        person_name=row[1],
-        organisation_id=row[2],
-        organisation_kind=row[3],
-        organisation_code=row[4],
-        organisation_name=row[5],
-        role=row[6],
-        credential=bearer,
-        scopes=tuple(row[7]),
-    )
-    networks = tuple(ipaddress.ip_network(text) for text in row[8])
-    return _Remembered(actor=actor, addresses=networks, until=until)
+    networks = tuple(ipaddress.ip_network(text) for text in found.addresses)
+    return _Remembered(actor=found.actor, addresses=networks, until=until)
 
 
 def _is_among(address: str, networks: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:

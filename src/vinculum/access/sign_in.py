@@ -4,6 +4,7 @@ What a person may do hangs on the credential that the database knows, not on the
 leads to a session row, the row holds the sealed secret, and every transaction shows the secret to the database.
 """
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +19,8 @@ from django.urls import reverse
 from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
 from vinculum.access import people, service
-from vinculum.access.database import Actor, connected, one
+from vinculum.access.database import Actor, connected
+from vinculum.access.recognition import recognise
 from vinculum.access.sealing import SealBroken, seal, unseal
 
 CREDENTIAL = "vinculum_credential"
@@ -136,25 +138,7 @@ def actor_of_session(
     secret: str, *, client_address: str = "", terminal: str = "unnamed", request_id: str = ""
 ) -> Actor | None:
     """Who this session's secret belongs to; None when it has ended, been idle too long or been revoked."""
-    with connected("state") as connection:
-        row = one(
-            connection,
-            "SELECT person_id, person_name, organisation_id, organisation_kind, organisation_code,"
-            " organisation_name, role FROM access.recognise(%s) WHERE credential_kind = 'session'",
-            (secret,),
-        )
-    if row is None:
+    found = recognise(secret, kind="session")
+    if found is None:
         return None
-    return Actor(
-        person_id=row[0],
-        person_name=row[1],
-        organisation_id=row[2],
-        organisation_kind=row[3],
-        organisation_code=row[4],
-        organisation_name=row[5],
-        role=row[6],
-        credential=secret,
-        terminal=terminal,
-        client_address=client_address,
-        request_id=request_id,
-    )
+    return replace(found.actor, terminal=terminal, client_address=client_address, request_id=request_id)
