@@ -9,6 +9,7 @@ from typing import Literal
 
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
+from vinculum.state.queries.find_customer import normalise
 from vinculum.state.queries.purpose import record_purpose
 
 ACT = "search_book"
@@ -42,9 +43,7 @@ def run(request: Request, *, actor: Actor) -> tuple[Hit, ...]:
     """Everything the text may mean, open records first."""
     require(actor, ACT)
     name = " ".join(request.text.split())
-    mark = "".join(
-        character for character in request.text.upper() if character.isascii() and character.isalnum()
-    )
+    mark = normalise(request.text)
     if not name:
         return ()
     hits: list[Hit] = []

@@ -47,7 +47,7 @@ class StoryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryFact:
-    """A fact that is open as of the day; `fields` are its words and values in the order they are read."""
+    """A fact of the book, open or closed; `fields` are its words and values in the order they are read."""
 
     fact_id: UUID
     kind: str
@@ -69,18 +69,6 @@ class Story:
     entries: tuple[StoryEntry, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedFact:
-    """A fact as it lies in the book, open or closed."""
-
-    fact_id: UUID
-    kind: str
-    words: str
-    fields: tuple[tuple[str, str], ...]
-    opened_by: UUID
-    closed_by: UUID | None
-
-
 _HIDDEN = frozenset(
     {"id", "vin", "customer_id", "title_id", "opened_by", "closed_by", "decoded", "organisation_id"}
 )
@@ -88,7 +76,7 @@ _HIDDEN = frozenset(
 
 def recorded_fact(
     kind: str, words: str, row: Mapping[str, Any], *, more: Sequence[tuple[str, str]] = ()
-) -> RecordedFact:
+) -> StoryFact:
     """A fact from a row as JSON; empty columns and keys say nothing to a reader and are left out."""
     fields = tuple(
         (name.replace("_", " "), "yes" if value is True else "no" if value is False else str(value))
@@ -96,7 +84,7 @@ def recorded_fact(
         if name not in _HIDDEN and value is not None and value != ""
     )
     closed_by = row["closed_by"]
-    return RecordedFact(
+    return StoryFact(
         fact_id=UUID(row["id"]),
         kind=kind,
         words=words,
@@ -106,7 +94,7 @@ def recorded_fact(
     )
 
 
-FactsOf = Callable[[Connection, str], Sequence[RecordedFact]]
+FactsOf = Callable[[Connection, str], Sequence[StoryFact]]
 
 
 def look_up_story(
@@ -139,7 +127,7 @@ def look_up_story(
 
 def _tell(
     connection: Connection,
-    recorded: Iterable[RecordedFact],
+    recorded: Iterable[StoryFact],
     *,
     subject: str,
     words: str,
@@ -164,25 +152,14 @@ def _tell(
         words=words,
         as_of=as_of,
         known_at=known_at,
-        facts=tuple(
-            StoryFact(
-                fact_id=fact.fact_id,
-                kind=fact.kind,
-                words=fact.words,
-                fields=fact.fields,
-                opened_by=fact.opened_by,
-                closed_by=fact.closed_by,
-            )
-            for fact in facts
-            if happened(fact.opened_by) and not happened(fact.closed_by)
-        ),
+        facts=tuple(fact for fact in facts if happened(fact.opened_by) and not happened(fact.closed_by)),
         entries=tuple(
             sorted(known.values(), key=lambda entry: (entry.recorded_at, entry.effective_date), reverse=True)
         ),
     )
 
 
-def _entries(connection: Connection, facts: Sequence[RecordedFact]) -> dict[UUID, StoryEntry]:
+def _entries(connection: Connection, facts: Sequence[StoryFact]) -> dict[UUID, StoryEntry]:
     opened: dict[UUID, list[str]] = {}
     closed: dict[UUID, list[str]] = {}
     for fact in facts:

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from vinculum.access.database import Connection
-from vinculum.state.queries.story import RecordedFact, recorded_fact
+from vinculum.state.queries.story import StoryFact, recorded_fact
 
 
-def vehicle_facts(connection: Connection, vin: str) -> list[RecordedFact]:
+def vehicle_facts(connection: Connection, vin: str) -> list[StoryFact]:
     """Everything the book ever said about a VIN."""
     facts = []
     for kind, words, query in (
@@ -34,13 +34,13 @@ def vehicle_facts(connection: Connection, vin: str) -> list[RecordedFact]:
     return facts + _titles(connection, [row[0] for row in titles]) + _registrations(connection, vin)
 
 
-def title_facts(connection: Connection, number: str) -> list[RecordedFact]:
+def title_facts(connection: Connection, number: str) -> list[StoryFact]:
     """Everything the book ever said about the titles of a number: a restored title has a second row."""
     rows = connection.execute("SELECT id FROM book.title WHERE number = %s ORDER BY issue_date", [number])
     return _titles(connection, [row[0] for row in rows])
 
 
-def customer_facts(connection: Connection, customer_id: UUID) -> list[RecordedFact]:
+def customer_facts(connection: Connection, customer_id: UUID) -> list[StoryFact]:
     """Everything the book ever said about a customer, and the titles and registrations held."""
     facts = []
     for kind, words, query in (
@@ -78,7 +78,7 @@ def customer_facts(connection: Connection, customer_id: UUID) -> list[RecordedFa
     return facts
 
 
-def _titles(connection: Connection, title_ids: list[UUID]) -> list[RecordedFact]:
+def _titles(connection: Connection, title_ids: list[UUID]) -> list[StoryFact]:
     facts = []
     for (row,) in connection.execute(
         """SELECT to_jsonb(t) || jsonb_build_object(
@@ -102,7 +102,7 @@ def _titles(connection: Connection, title_ids: list[UUID]) -> list[RecordedFact]
     return facts
 
 
-def _registrations(connection: Connection, vin: str) -> list[RecordedFact]:
+def _registrations(connection: Connection, vin: str) -> list[StoryFact]:
     return [
         recorded_fact("registration", f"registration {row['plate_number']}", row)
         for (row,) in connection.execute(
