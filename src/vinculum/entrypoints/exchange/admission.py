@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from vinculum.access import keys
-from vinculum.access.database import Actor, acting, connected, one
+from vinculum.access.database import Actor, connected, one
 from vinculum.access.permissions import require
+from vinculum.access.vouching import find_or_enter
 from vinculum.national.transactions import admit_jurisdiction
 
 CLIENT_ACTS = ("ask_exchange", "report_to_exchange")
@@ -23,20 +24,7 @@ def admit(actor: Actor, *, code: str, mode: int, at: datetime, grace_days: int =
         admit_jurisdiction.run(code, mode=mode, at=at, connection=connection, grace_days=grace_days)
         row = one(connection, "SELECT name FROM exchange.jurisdiction WHERE code = %s", (code,))
     assert row is not None, "An admitted jurisdiction is on the roster."
-    with acting(actor, act="create_organisation", database="national") as connection:
-        found = one(
-            connection,
-            "SELECT id FROM access.organisation WHERE kind = 'jurisdiction' AND code = %s",
-            (code,),
-        )
-        if found is not None:
-            known: UUID = found[0]
-            return known
-        new = uuid4()
-        connection.execute(
-            "SELECT access.create_organisation(%s, %s, %s, %s)", (new, "jurisdiction", code, row[0])
-        )
-    return new
+    return find_or_enter(actor, kind="jurisdiction", code=code, name=row[0])
 
 
 def issue_client_key(
