@@ -77,6 +77,9 @@ ORGANISATIONS: Final = (
     Organisation(kind="town", code="064", name="Town of Hartford, tax collector"),
     Organisation(kind="town", code="093", name="Town of New Haven, tax collector"),
     Organisation(kind="association", code="CARA", name="Dealers' association"),
+    Organisation(kind="association", code="XCHG", name="Title exchange, help desk"),
+    Organisation(kind="jurisdiction", code="NY", name="New York"),
+    Organisation(kind="reporter", code="SALV1", name="Placeholder Salvage Yard"),
 )
 SIGN_INS: Final = (
     SignIn(
@@ -136,6 +139,27 @@ SIGN_INS: Final = (
         role="association_accountant",
         kind="association",
         code="CARA",
+    ),
+    SignIn(
+        email="desk@exchange.example",
+        name="Frankie Helpwell",
+        role="help_desk",
+        kind="association",
+        code="XCHG",
+    ),
+    SignIn(
+        email="titles@newyork.example",
+        name="Billie Empirefield",
+        role="title_clerk",
+        kind="jurisdiction",
+        code="NY",
+    ),
+    SignIn(
+        email="reports@salvage.example",
+        name="Casey Scrapham",
+        role="jsi_reporter",
+        kind="reporter",
+        code="SALV1",
     ),
 )
 LIENHOLDERS: Final = (
