@@ -14,9 +14,11 @@ from people import World
 from vinculum.access import service
 from vinculum.access.database import Actor, CredentialRefused, acting, connected
 from vinculum.access.permissions import Forbidden
+from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.exchange.admission import issue_reporter_key
 from vinculum.kernel.refusal import Refused
-from vinculum.national.casework import jsi, jsi_file, report_jsi, reporters
+from vinculum.national.casework import check_paper, jsi, jsi_file, report_jsi, reporters
+from vinculum.national.casework.compare_paper import Paper
 from vinculum.national.queries import vehicle_history
 
 pytestmark = pytest.mark.database
@@ -70,6 +72,29 @@ def test_report_is_shown_without_its_source(yard: Actor) -> None:
     assert yard.organisation_name in page
     assert "for export" in page
     assert SECRET_SOURCE not in page
+
+
+def test_states_see_reports_with_their_check(yard: Actor, known: Known) -> None:
+    """N-801: a state that checks a paper is told what yards reported of the vehicle, without from whom."""
+    request = a_report()
+    report_jsi.run(request, actor=yard, at=AT, channel="form")
+    paper = Paper(vin=request.vin, jurisdiction="NY", title_number="NY1", issue_date=date(2024, 5, 6))
+    checked = check_paper.run(paper, actor=known("title_clerk", "jurisdiction", "CT"), at=AT)
+    assert [one.reporter_name for one in checked.jsi] == [yard.organisation_name]
+    assert SECRET_SOURCE not in repr(checked)
+
+
+def test_every_report_is_an_event(yard: Actor, databases: ScratchDatabases) -> None:
+    """The audit trail of the exchange holds who reported, and from whom, for the verifier only."""
+    request = a_report()
+    report_jsi.run(request, actor=yard, at=AT, channel="form")
+    with psycopg.connect(databases.admin_national_url) as connection:
+        events = connection.execute(
+            "SELECT payload::jsonb ->> 'table' FROM audit.event WHERE payload::jsonb -> 'after' ->> 'vin' = %s"
+            " AND payload::jsonb ->> 'person' = %s ORDER BY 1",
+            (request.vin, str(yard.person_id)),
+        ).fetchall()
+    assert events == [("exchange.jsi_report",), ("exchange.jsi_source",)]
 
 
 def test_source_is_behind_a_wall(yard: Actor, known: Known) -> None:

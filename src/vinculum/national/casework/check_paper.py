@@ -15,6 +15,7 @@ from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import vin_faults
 from vinculum.national.casework.compare_paper import Discrepancy, Paper, compare, holder
+from vinculum.national.casework.jsi import JsiReport, reports_of
 from vinculum.national.law.standing import check_reporting
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.records.roster import Roster, read_roster
@@ -27,12 +28,13 @@ _LONGEST_NUMBER: Final = 17
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What the check found; `holder` is who can settle it."""
+    """What the check found; `holder` is who can settle it, `jsi` what yards and insurers reported (N-801)."""
 
     paper: Paper
     discrepancies: tuple[Discrepancy, ...]
     holder: str
     holder_name: str
+    jsi: tuple[JsiReport, ...] = ()
 
     @property
     def clear(self) -> bool:
@@ -85,6 +87,7 @@ def _check(connection: Connection, paper: Paper, *, actor: Actor, at: datetime) 
         discrepancies=compare(paper, record, standard=roster.brands),
         holder=held_by,
         holder_name=roster.names.get(held_by, held_by),
+        jsi=reports_of(connection, paper.vin),
     )
 
 

@@ -1,0 +1,49 @@
+"""The migrations of casework go back and forth: an update that must be taken back leaves what it found."""
+
+import os
+import subprocess
+import sys
+
+import psycopg
+import pytest
+
+from vinculum.config.scratch import ScratchDatabases
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+_TABLES = ("reporter", "jsi_report", "jsi_source", "jsi_month", "contact", "discrepancy_case", "case_event")
+
+
+def _migrate(databases: ScratchDatabases, target: str) -> None:
+    environment = {**os.environ, "NATIONAL_DATABASE_URL": databases.migrate_national_url}
+    program = (
+        "import django; django.setup()\n"
+        "from django.core.management import call_command\n"
+        f"call_command('migrate', 'national_casework', {target!r}, database='national', interactive=False,"
+        " verbosity=0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def _shape(databases: ScratchDatabases) -> list[tuple[object, ...]]:
+    with psycopg.connect(databases.admin_national_url) as connection:
+        return connection.execute(
+            "SELECT 'table', c.relname, c.relrowsecurity::text, c.relacl::text FROM pg_class AS c"
+            " WHERE c.relnamespace = 'exchange'::regnamespace AND c.relkind IN ('r', 'i')"
+            " UNION ALL SELECT 'policy', polrelid::regclass::text, polname, pg_get_expr(polwithcheck, polrelid)"
+            "  FROM pg_policy WHERE polrelid::regclass::text LIKE 'exchange%'"
+            " UNION ALL SELECT 'trigger', t.tgrelid::regclass::text, t.tgname, '' FROM pg_trigger AS t"
+            "  WHERE NOT t.tgisinternal AND t.tgrelid::regclass::text LIKE 'exchange%'"
+            " UNION ALL SELECT 'function', p.oid::regprocedure::text, p.prosrc, p.proacl::text FROM pg_proc AS p"
+            "  WHERE p.pronamespace = 'exchange'::regnamespace ORDER BY 1, 2, 3"
+        ).fetchall()
+
+
+def test_casework_migrations_reverse(databases: ScratchDatabases) -> None:
+    """Back to nothing and forward again gives the same tables, walls, triggers and rights."""
+    before = _shape(databases)
+    assert set(_TABLES) <= {row[1] for row in before}
+    _migrate(databases, "zero")
+    assert not set(_TABLES) & {row[1] for row in _shape(databases)}
+    _migrate(databases, "0002_contacts_and_cases")
+    assert _shape(databases) == before
