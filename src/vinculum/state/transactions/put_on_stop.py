@@ -10,6 +10,7 @@ from vinculum.access.permissions import require
 from vinculum.kernel.business_calendar import local_date
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.state.law.catalogue import refuse
+from vinculum.state.law.check_stop_keeper import check_stop_keeper
 from vinculum.state.law.on_file import StopKind
 from vinculum.state.records.customer_keeping import customer_of_number
 from vinculum.state.records.customers import lock_stops_of
@@ -80,11 +81,15 @@ def _refusals(
     customer: tuple[UUID, str] | None,
     at: datetime,
 ) -> list[Refusal]:
-    found = []
-    if actor.organisation_kind == "town" and (
-        request.kind != "delinquent_tax" or request.town_code != actor.organisation_code
-    ):
-        found.append(refuse("stop_of_another_town", field="town_code", town=actor.organisation_name))
+    found = [
+        *check_stop_keeper(
+            kind=request.kind,
+            town_code=request.town_code,
+            organisation_kind=actor.organisation_kind,
+            organisation_code=actor.organisation_code,
+            organisation_name=actor.organisation_name,
+        )
+    ]
     town_listed = request.town_code in tables_in_force(connection, local_date(at)).tax_towns
     if (request.kind == "delinquent_tax") != town_listed:
         found.append(refuse("tax_town_not_listed", field="town_code", town=request.town_code or "No town"))

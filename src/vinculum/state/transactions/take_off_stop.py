@@ -10,6 +10,7 @@ from vinculum.access.permissions import require
 from vinculum.kernel.business_calendar import local_date
 from vinculum.kernel.refusal import Refused
 from vinculum.state.law.catalogue import refuse
+from vinculum.state.law.check_stop_keeper import check_stop_keeper
 from vinculum.state.law.on_file import StopKind
 from vinculum.state.records.customer_keeping import customer_of_number
 from vinculum.state.records.customers import lock_stops_of
@@ -40,10 +41,15 @@ class Receipt:
 def run(request: Request, *, actor: Actor, at: datetime) -> Receipt:
     """Take the stop off; held deals of the customer can be processed from this moment (M-405)."""
     require(actor, ACT)
-    if actor.organisation_kind == "town" and (
-        request.kind != "delinquent_tax" or request.town_code != actor.organisation_code
-    ):
-        raise Refused([refuse("stop_of_another_town", field="town_code", town=actor.organisation_name)])
+    refusals = check_stop_keeper(
+        kind=request.kind,
+        town_code=request.town_code,
+        organisation_kind=actor.organisation_kind,
+        organisation_code=actor.organisation_code,
+        organisation_name=actor.organisation_name,
+    )
+    if refusals:
+        raise Refused(refusals)
     with acting(actor, act=ACT) as connection:
         lock_stops_of(connection, request.customer_number)
         customer = customer_of_number(connection, request.customer_number)
