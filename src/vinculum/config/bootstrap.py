@@ -62,30 +62,22 @@ def prepare(*, where: Addresses | None = None) -> bool:
         keep_system_credential(where.state)
         publish_jurisdiction(where.state)
     if where.national.migrate_url:
-        share_system_credential(where.national)
+        keep_system_credential(where.national, shared=True)
     if mark is not None:
         write_private(mark, stamp)
     return True
 
 
-def keep_system_credential(database: DatabaseAddresses) -> None:
-    """Make the program's own credential in the state database, and keep its secret beside the data."""
+def keep_system_credential(database: DatabaseAddresses, *, shared: bool = False) -> None:
+    """Make the program's own credential in a database, and keep its secret beside the data.
+
+    `shared` lets the program act there with the credential that it has already, if it has one.
+    """
     from vinculum.access.bootstrap import ensure_system_credential
 
     known = system_secret()
     with psycopg.connect(database.migrate_url, autocommit=True) as connection:
-        secret = ensure_system_credential(connection, known=known)
-    if secret != known:
-        write_private(_system_secret_file(), secret)
-
-
-def share_system_credential(database: DatabaseAddresses) -> None:
-    """Let the program act in the national database with the credential it has, or make one where it has none."""
-    from vinculum.access.bootstrap import ensure_system_credential
-
-    known = system_secret()
-    with psycopg.connect(database.migrate_url, autocommit=True) as connection:
-        secret = ensure_system_credential(connection, shared=known)
+        secret = ensure_system_credential(connection, **{"shared" if shared else "known": known})
     if secret != known:
         write_private(_system_secret_file(), secret)
 
