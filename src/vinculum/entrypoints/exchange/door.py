@@ -50,13 +50,14 @@ def at_the_door(request: HttpRequest, answer: Callable[[str], HttpResponse]) -> 
         return unavailable
 
 
-def client_of(request: HttpRequest, *, key: str, act: str) -> Actor:
-    """The jurisdiction's program whose key this is."""
+def client_of(request: HttpRequest, *, key: str, act: str, kind: str = "jurisdiction") -> Actor:
+    """The program whose key this is: a jurisdiction's, or that of another kind of organisation."""
     return recognise_client(
         key,
         act=act,
         client_address=getattr(request, "client_address", ""),
         request_id=getattr(request, "request_id", ""),
+        kind=kind,
     )
 
 

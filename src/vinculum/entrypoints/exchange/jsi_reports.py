@@ -10,8 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from vinculum.entrypoints.exchange.clients import recognise_client
-from vinculum.entrypoints.exchange.door import Misasked, at_the_door, problem_document, wrong_method
+from vinculum.entrypoints.exchange.door import (
+    Misasked,
+    at_the_door,
+    client_of,
+    problem_document,
+    wrong_method,
+)
 from vinculum.kernel.refusal import Refused
 from vinculum.national.casework import report_jsi
 
@@ -32,13 +37,7 @@ def jsi_reports(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest, *, key: str) -> HttpResponse:
-    client = recognise_client(
-        key,
-        act="report_jsi",
-        client_address=getattr(request, "client_address", ""),
-        request_id=getattr(request, "request_id", ""),
-        kind="reporter",
-    )
+    client = client_of(request, key=key, act="report_jsi", kind="reporter")
     body = request.read(LONGEST_BODY + 1)
     if len(body) > LONGEST_BODY:
         return problem_document(413, "Report too long", f"A report has {LONGEST_BODY} bytes at most.")
