@@ -2,13 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-import psycopg
 import pytest
 from counter import NOW
 from django.test import override_settings
 
-from vinculum.access import service
-from vinculum.access.bootstrap import ensure_system_credential
+from people import World
 from vinculum.access.database import Actor, CredentialRefused
 from vinculum.access.keys import actor_for
 from vinculum.config.scratch import ScratchDatabases
@@ -19,9 +17,7 @@ from vinculum.national.transactions.admit_jurisdiction import UnknownJurisdictio
 
 @pytest.fixture
 def operator(databases: ScratchDatabases) -> Actor:
-    with psycopg.connect(databases.migrate_national_url, autocommit=True) as connection:
-        service.configure(ensure_system_credential(connection))
-    return service.actor()
+    return World(databases).system()
 
 
 def test_an_admitted_jurisdiction_is_let_in_with_its_key(operator: Actor) -> None:

@@ -335,3 +335,32 @@ def test_notices_by_wire(
     assert first["notice_id"] not in {notice["notice_id"] for notice in left}
     for wrong in ("limit=0", "after_vin=X", "after_vin=%00&after_id=1"):
         assert get(served, f"notices?{wrong}", key=key).status_code == 400
+
+
+def test_missing_stock_by_wire(served: str, databases: ScratchDatabases) -> None:
+    """N-701: reported by one state's program, read by another's, recorded as destroyed by the first only."""
+    reporter, reader = issue_key(databases, code="NY"), issue_key(databases, code="CT")
+    report_id = uuid4()
+    address = f"{served}/missing-stock/{report_id}"
+
+    def put(where: str, body: object, *, key: str) -> httpx.Response:
+        return httpx.put(where, json=body, headers={"Authorization": f"Bearer {key}"}, trust_env=False)
+
+    given = {
+        "first_number": "NY700001",
+        "last_number": "NY700500",
+        "circumstance": "stolen",
+        "missing_since": "2026-02-01",
+    }
+    assert put(address, given, key=reporter).status_code == 204
+    assert put(address, given, key=reporter).status_code == 204
+    assert put(address, given | {"last_number": "NY700600"}, key=reporter).status_code == 409
+    wrong = put(address, given | {"last_number": "NY6", "extra": "1"}, key=reporter)
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "extra")
+    assert put(address, {**given, "first_number": 7}, key=reporter).status_code == 400
+    assert put(address, [], key=reporter).status_code == 400
+    listed = get(served, "missing-stock", key=reader).json()["missing_stock"]
+    assert [row["jurisdiction"] for row in listed if row["report_id"] == str(report_id)] == ["NY"]
+    destroyed = {"destroyed_on": "2026-02-20"}
+    assert put(f"{address}/destruction", destroyed, key=reader).status_code == 404
+    assert put(f"{address}/destruction", destroyed, key=reporter).status_code == 204

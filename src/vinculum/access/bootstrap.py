@@ -34,7 +34,9 @@ def ensure_system_credential(connection: psycopg.Connection, *, known: str = "",
         connection.execute(
             "INSERT INTO access.credential (token_hash, id, kind, label, person_id, person_name, organisation_id,"
             " role, created_at, expires_at, last_seen_at) SELECT %s, %s, 'service', 'the program itself', %s,"
-            " 'Vinculum', %s, 'system', at, at + interval '10 years', at FROM clock_timestamp() AS at",
+            " 'Vinculum', %s, 'system', at, at + interval '10 years', at FROM clock_timestamp() AS at"
+            # A shared secret that was revoked here holds in the other database: whoever calls vouches for it.
+            " ON CONFLICT (token_hash) DO UPDATE SET revoked_at = NULL, expires_at = excluded.expires_at",
             (hash_of(secret), uuid4(), SYSTEM_PERSON, SYSTEM_ORGANISATION),
         )
         return secret

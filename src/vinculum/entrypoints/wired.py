@@ -33,5 +33,7 @@ def set_owner_urls(*, state: str, national: str) -> None:
 def owner_urls() -> tuple[str, str]:
     """The migration logins of the state's and the national database; raises NotWired when they are withheld."""
     if not _owner_urls or not all(_owner_urls[0]):
-        raise NotWired("this process was not given the migration logins (DATABASE_MIGRATE_URL and its national twin)")
+        raise NotWired(
+            "this process was not given the migration logins (DATABASE_MIGRATE_URL and its national twin)"
+        )
     return _owner_urls[0]
