@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 
+from vinculum.access.identity import hash_of, new_secret
+from vinculum.config.scratch import ScratchDatabases
 from vinculum.national.batch import file_row, sew_report
 from vinculum.national.batch.apply_file import apply_next
 from vinculum.national.batch.file_row import BatchFile
@@ -108,6 +110,17 @@ class BatchRoom:
         """Record number and code of each message."""
         return [(message.record_number, message.code) for message in self.messages(file)]
 
+    def titles_of(self, vins: list[str]) -> tuple[int, int]:
+        """How many pointers and how many entries of the history these vehicles have."""
+        with psycopg.connect(self.url) as connection:
+            row = connection.execute(
+                "SELECT (SELECT count(*) FROM exchange.pointer WHERE vin = ANY (%(vins)s)),"
+                " (SELECT count(*) FROM exchange.title_history WHERE vin = ANY (%(vins)s))",
+                {"vins": vins},
+            ).fetchone()
+        assert row is not None
+        return row[0], row[1]
+
     def record(self, vin: str) -> VehicleRecord:
         """What is on record of a VIN."""
         with psycopg.connect(self.url) as connection:
@@ -117,3 +130,28 @@ class BatchRoom:
 def counts(file: BatchFile) -> tuple[int | None, ...]:
     """Read, rejected, with warnings, valid."""
     return file.records_read, file.records_rejected, file.records_with_warnings, file.records_valid
+
+
+def program_key(databases: ScratchDatabases, code: str) -> str:
+    """A bearer key of a jurisdiction's program, as the operator of the exchange would issue it."""
+    key = f"vk_test_{new_secret()}"
+    now = datetime.now(UTC) - timedelta(hours=1)
+    with psycopg.connect(databases.admin_national_url) as connection:
+        connection.execute("SET ROLE vinculum_owner")
+        row = connection.execute(
+            "INSERT INTO access.organisation (id, kind, code, name, created_at)"
+            " VALUES (%s, 'jurisdiction', %s, %s, %s)"
+            " ON CONFLICT (kind, code) DO UPDATE SET name = excluded.name RETURNING id",
+            (uuid4(), code, f"Test {code}", now),
+        ).fetchone()
+        assert row is not None
+        connection.execute(
+            "INSERT INTO access.credential (token_hash, id, kind, label, person_id, person_name,"
+            " organisation_id, role, scopes, addresses, created_at, expires_at, last_seen_at)"
+            " VALUES (%s, %s, 'api_key', 'test', %s, 'Test program', %s, 'exchange_client', %s, '{}', %s, %s, %s)",
+            (
+                *(hash_of(key), uuid4(), uuid4(), row[0], ["report_to_exchange"], now),
+                *(now + timedelta(days=1), now),
+            ),
+        )
+    return key

@@ -9,7 +9,7 @@ from vinculum.config.start import ready
 def main() -> None:
     """Run the jobs until told to stop; a piece of work that was begun is finished first."""
     ready()
-    from vinculum.entrypoints.jobs.outbox_delivery import run_until
+    from vinculum.entrypoints.jobs.all_jobs import run_until
 
     stop = threading.Event()
     for stop_signal in (signal.SIGTERM, signal.SIGINT):

@@ -5,6 +5,7 @@ import json
 import sys
 from typing import Any
 
+from vinculum.entrypoints.cli import batch_files
 from vinculum.entrypoints.cli.station import Station
 
 
@@ -26,6 +27,7 @@ def add_to(commands: Any) -> None:
         "--reissued-unchanged", action="store_true", help="a reprint: number, date and vehicle as before"
     )
     advise.set_defaults(run=run_advise, databases=False)
+    batch_files.add_to(acts)
 
 
 def run_advise(options: argparse.Namespace, _station: Station) -> int:

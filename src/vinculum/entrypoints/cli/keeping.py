@@ -30,7 +30,9 @@ def add_to(commands: Any) -> None:
     prepare.set_defaults(run=run_database_prepare, databases=True)
     jobs = commands.add_parser("jobs", help="run the jobs beside the server")
     acts = jobs.add_subparsers(required=True, metavar="ACT")
-    run = acts.add_parser("run", help="deliver what is owed to the exchange, until Ctrl-C")
+    run = acts.add_parser(
+        "run", help="deliver what is owed to the exchange and apply batch files, until Ctrl-C"
+    )
     run.set_defaults(run=run_jobs, databases=True)
     _add_demo(commands)
 
@@ -150,8 +152,8 @@ def run_database_prepare(options: argparse.Namespace, _station: Station) -> int:
 
 
 def run_jobs(_options: argparse.Namespace, _station: Station) -> int:
-    """Deliver until told to stop; a delivery that was begun is finished first."""
-    from vinculum.entrypoints.jobs.outbox_delivery import run_until
+    """Work until told to stop; a piece of work that was begun is finished first."""
+    from vinculum.entrypoints.jobs.all_jobs import run_until
 
     stop = threading.Event()
     for stop_signal in (signal.SIGTERM, signal.SIGINT):

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from vinculum.entrypoints.exchange.files import file, files, report
 from vinculum.entrypoints.exchange.jsi_reports import jsi_reports
 from vinculum.entrypoints.exchange.look_ups import acknowledgement, advice, notices
 from vinculum.entrypoints.exchange.views import messages
@@ -10,6 +11,9 @@ urlpatterns: list[URLPattern] = [
     path("messages", messages, name="exchange-messages"),
     path("advice", advice, name="exchange-advice"),
     path("jsi-reports", jsi_reports, name="exchange-jsi-reports"),
+    path("files", files, name="exchange-files"),
+    path("files/<uuid:file_id>", file, name="exchange-file"),
+    path("files/<uuid:file_id>/report", report, name="exchange-file-report"),
     path("notices", notices, name="exchange-notices"),
     path("notices/<str:vin>/<uuid:notice_id>", acknowledgement, name="exchange-acknowledgement"),
 ]

@@ -1,37 +1,39 @@
-"""The batch clerk: applies the files of jurisdictions one after the other, and looks into watched folders."""
+"""The batch clerk: applies the files of jurisdictions, one after the other, in the order they came."""
 
 import logging
 import threading
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import psycopg
-from django.conf import settings
 from psycopg_pool import PoolTimeout
 
 from vinculum.access.database import connected
+from vinculum.entrypoints.batch_spool import spool
 from vinculum.national.batch import file_row
 from vinculum.national.batch.apply_file import apply_next
 from vinculum.national.batch.file_row import BatchFile
 from vinculum.national.batch.progress import ProgressBoard
-from vinculum.national.batch.spool import Spool
 from vinculum.national.records.write_change import PointerMoved
 
 _log = logging.getLogger("vinculum.jobs.batch_files")
 _PAUSE_SECONDS = 2.0
-
-
-def spool() -> Spool:
-    """Where files lie until they are applied."""
-    return Spool(directory=Path(settings.DATA_DIR) / "batch-files")
+_SWEEP_SECONDS = 3600.0
+# Until then the bytes of a file that is done, or was never taken, can still be looked at.
+_KEPT = timedelta(days=30)
 
 
 def run_until(stop: threading.Event, *, pause_seconds: float = _PAUSE_SECONDS) -> None:
     """Apply file after file until told to stop; a file that was begun is finished first."""
+    swept = float("-inf")
     while not stop.is_set():
-        if apply_one(now=lambda: datetime.now(UTC)) is None:
-            stop.wait(pause_seconds)
+        if apply_one(now=lambda: datetime.now(UTC)) is not None:
+            continue
+        if time.monotonic() - swept > _SWEEP_SECONDS:
+            swept = time.monotonic()
+            sweep_spool(at=datetime.now(UTC))
+        stop.wait(pause_seconds)
 
 
 def apply_one(*, now: Callable[[], datetime]) -> BatchFile | None:
@@ -68,3 +70,13 @@ def _put_off(file: BatchFile, *, at: datetime) -> None:
             file_row.put_off(connection, file, at=at)
     except (psycopg.OperationalError, PoolTimeout):
         _log.warning("the database is not there")
+
+
+def sweep_spool(*, at: datetime) -> None:
+    """Remove the bytes that no waiting file needs and that have lain long enough."""
+    try:
+        with connected("national") as connection:
+            needed = file_row.contents_needed(connection)
+    except (psycopg.OperationalError, PoolTimeout):
+        return
+    spool().sweep(needed=needed, before=at - _KEPT)

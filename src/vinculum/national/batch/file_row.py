@@ -146,6 +146,12 @@ def cancel(connection: psycopg.Connection[Any], file_id: UUID, *, jurisdiction: 
     return True
 
 
+def contents_needed(connection: psycopg.Connection[Any]) -> frozenset[str]:
+    """The names in the spool that a waiting file still needs."""
+    rows = connection.execute("SELECT content_name FROM exchange.batch_file WHERE state = 'waiting'")
+    return frozenset(row[0] for row in rows)
+
+
 def put_off(connection: psycopg.Connection[Any], file: BatchFile, *, at: datetime) -> None:
     """It could not be applied now, for no fault of its own: try again after a pause that grows."""
     pause = min(_PATIENCE * 2 ** min(file.attempts, 10), _MOST_PATIENCE)

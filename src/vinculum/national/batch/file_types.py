@@ -80,7 +80,7 @@ _TITLE_KEY_AND_TYPE = (
     _of_field("state_title_key", fields.VSKYTI, required=False),
     Column(
         name="title_type",
-        length=12,
+        length=len("nonrepairable"),
         meaning="what the title allows; road when blank",
         required=False,
         values=("road", "salvage", "nonrepairable"),

@@ -14,7 +14,7 @@ from vinculum.national.batch.layout import Form, Layout
 from vinculum.protocol.problem import Problem, problem
 
 LONGEST_LINE: Final = 1024
-_BYTES_AT_ONCE: Final = 4 * 1024 * 1024
+_BYTES_AT_ONCE: Final = 1024 * 1024
 _NOT_TEXT: Final = (
     (b"\x1f\x8b", "it is compressed (gzip); send it as plain text"),
     (b"PK\x03\x04", "it is an archive (zip); send it as plain text"),

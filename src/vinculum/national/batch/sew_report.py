@@ -5,7 +5,7 @@ As data for a page, as CSV, and as fixed-width lines with the layouts declared h
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, LiteralString
@@ -109,7 +109,7 @@ def read_messages(
     code: str | None = None,
     after: int = -1,
     limit: int | None = None,
-) -> Iterator[Message]:
+) -> Generator[Message, None, None]:
     """The messages of a file by record number, errors or warnings or one code only if asked; for pages, `after`."""
     if (
         file.state == "rejected"

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 from uuid import uuid4
@@ -52,3 +53,11 @@ class Spool:
     def open(self, content_name: str) -> BinaryIO:
         """The bytes of a file."""
         return (self.directory / content_name).open("rb")
+
+    def sweep(self, *, needed: frozenset[str], before: datetime) -> None:
+        """Remove what is not needed and was last written before that moment."""
+        if not self.directory.is_dir():
+            return
+        for path in self.directory.iterdir():
+            if path.name not in needed and path.stat().st_mtime < before.timestamp():
+                path.unlink(missing_ok=True)

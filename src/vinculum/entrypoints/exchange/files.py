@@ -1,0 +1,214 @@
+"""Batch files on the wire: handed in as they are, followed while they are applied, answered with the SEW report.
+
+A jurisdiction sees its own files only; another's are as if they did not exist.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any, Final, get_args
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from vinculum.access.database import Actor, acting
+from vinculum.entrypoints.batch_spool import spool
+from vinculum.entrypoints.exchange.door import (
+    Misasked,
+    at_the_door,
+    client_of,
+    problem_document,
+    wrong_method,
+)
+from vinculum.national.batch import file_row, sew_report
+from vinculum.national.batch.file_row import BatchFile
+from vinculum.national.batch.progress import Progress, read_progress
+from vinculum.national.batch.reading import FileRefused
+from vinculum.national.batch.spool import Spooled
+from vinculum.national.batch.take_file import take_file
+from vinculum.protocol.problem import Severity
+
+ACT: Final = "report_to_exchange"
+_PLAIN: Final = frozenset({"text/plain", "text/csv", "application/octet-stream"})
+_BLOCK: Final = 256 * 1024
+_MESSAGES_AT_ONCE: Final = 1000
+
+
+@csrf_exempt  # no cookie is looked at here: whoever calls shows a key
+@never_cache
+def files(request: HttpRequest) -> HttpResponse:
+    """GET the newest files of the jurisdiction; POST a file as the body."""
+    if request.method == "GET":
+        return at_the_door(request, lambda key: _list(client_of(request, key=key, act=ACT)))
+    if request.method != "POST":
+        return wrong_method(allowed="GET, POST", detail="Files are listed with GET and sent with POST.")
+    if request.content_type not in _PLAIN:
+        return problem_document(415, "Unsupported media type", "A file is sent as text/plain or text/csv.")
+    return at_the_door(request, lambda key: _take(request, client_of(request, key=key, act=ACT)))
+
+
+@csrf_exempt
+@never_cache
+def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """GET how it stands with a file; DELETE takes it back before it is applied."""
+    if request.method == "GET":
+        return at_the_door(request, lambda key: _show(client_of(request, key=key, act=ACT), file_id))
+    if request.method != "DELETE":
+        return wrong_method(
+            allowed="GET, DELETE", detail="A file is shown with GET and taken back with DELETE."
+        )
+    return at_the_door(request, lambda key: _cancel(client_of(request, key=key, act=ACT), file_id))
+
+
+@csrf_exempt
+@never_cache
+def report(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
+    """GET the SEW report: `form` fixed, csv or json (then with `severity`, `code` and `after` as filters)."""
+    if request.method != "GET":
+        return wrong_method(allowed="GET", detail="A report is read with GET.")
+    answers: list[HttpResponseBase] = []
+
+    def answer(key: str) -> HttpResponse:
+        answers.append(_report(request, client_of(request, key=key, act=ACT), file_id))
+        return HttpResponse()
+
+    refused = at_the_door(request, answer)
+    return answers[0] if answers else refused
+
+
+def _take(request: HttpRequest, client: Actor) -> HttpResponse:
+    at = datetime.now(UTC)
+    received: list[Spooled] = []
+    try:
+        received.append(spool().receive(iter(lambda: request.read(_BLOCK), b"")))
+        with acting(client, act=ACT, database="national") as connection:
+            taken = take_file(
+                connection,
+                received[0],
+                spool=spool(),
+                sender=client.organisation_code,
+                received_from=client.person_name,
+                at=at,
+            )
+    except FileRefused as refused:
+        said = [{"field": f"line {refused.line}", "message": f"{refused.fault.code} {refused.fault.text}"}]
+        status = 413 if refused.fault.code == "V88" else 422
+        return problem_document(status, "File refused", refused.fault.text, errors=said)
+    document = document_of(taken, None)
+    return _json(document, status=201 if taken.received_at == at else 200)
+
+
+def _list(client: Actor) -> HttpResponse:
+    with acting(client, act=ACT, database="national") as connection:
+        newest = [
+            document_of(found, None)
+            for found in file_row.newest(connection, jurisdiction=client.organisation_code)
+        ]
+    return _json({"files": newest})
+
+
+def _show(client: Actor, file_id: UUID) -> HttpResponse:
+    with acting(client, act=ACT, database="national") as connection:
+        found = file_row.find(connection, file_id, jurisdiction=client.organisation_code)
+        progress = None if found is None or found.state != "waiting" else read_progress(connection, file_id)
+    return _unknown() if found is None else _json(document_of(found, progress))
+
+
+def _cancel(client: Actor, file_id: UUID) -> HttpResponse:
+    with acting(client, act=ACT, database="national") as connection:
+        own = client.organisation_code
+        if file_row.find(connection, file_id, jurisdiction=own) is None:
+            return _unknown()
+        if not file_row.cancel(connection, file_id, jurisdiction=own, at=datetime.now(UTC)):
+            return problem_document(409, "Too late", "The file is being applied, or it is done already.")
+    return HttpResponse(status=204)
+
+
+def _report(request: HttpRequest, client: Actor, file_id: UUID) -> HttpResponseBase:
+    form = request.GET.get("form", "json")
+    if form not in {"json", "csv", "fixed"}:
+        raise Misasked(("form", "must be json, csv or fixed"))
+    with acting(client, act=ACT, database="national") as connection:
+        found = file_row.find(connection, file_id, jurisdiction=client.organisation_code)
+    if found is None:
+        return _unknown()
+    if found.state not in {"applied", "rejected"}:
+        return problem_document(409, "Too early", "The report is there when the file was applied.")
+    if form == "json":
+        return _report_as_json(request, client, found)
+    lines = _lines(client, found, form=form)
+    answer = StreamingHttpResponse(lines, content_type="text/csv" if form == "csv" else "text/plain")
+    ending = "csv" if form == "csv" else "txt"
+    answer["Content-Disposition"] = f'attachment; filename="SEW-{found.sender_file_id}.{ending}"'
+    return answer
+
+
+def _lines(client: Actor, found: BatchFile, *, form: str) -> Iterator[bytes]:
+    printed = sew_report.csv_lines if form == "csv" else sew_report.fixed_lines
+    with (
+        acting(client, act=ACT, database="national") as connection,
+        closing(sew_report.read_messages(connection, found)) as messages,
+    ):
+        for line in printed(found, messages):
+            yield line.encode("ascii", errors="replace")
+
+
+def _report_as_json(request: HttpRequest, client: Actor, found: BatchFile) -> HttpResponse:
+    severity, code = request.GET.get("severity"), request.GET.get("code")
+    after = request.GET.get("after", "-1")
+    if severity is not None and severity not in get_args(Severity):
+        raise Misasked(("severity", "must be error or warning"))
+    if not after.removeprefix("-").isdecimal() or len(after) > 12:
+        raise Misasked(("after", "must be the number of a record"))
+    with acting(client, act=ACT, database="national") as connection:
+        by_code = sew_report.count_by_code(connection, found.file_id)
+        wanted: Any = severity
+        with closing(
+            sew_report.read_messages(
+                connection, found, severity=wanted, code=code, after=int(after), limit=_MESSAGES_AT_ONCE
+            )
+        ) as messages:
+            said = [
+                {"record": m.record_number, "vin": m.vin, "code": m.code, "severity": m.severity}
+                | {"field": m.field, "text": m.text}
+                for m in messages
+            ]
+    codes = [{"code": c.code, "severity": c.severity, "count": c.count, "text": c.text} for c in by_code]
+    return _json(document_of(found, None) | {"codes": codes, "messages": said})
+
+
+def document_of(found: BatchFile, progress: Progress | None) -> dict[str, Any]:
+    """A file as JSON tells it."""
+    document: dict[str, Any] = {
+        "file_id": str(found.file_id),
+        "name": found.sender_file_id,
+        "file_type": found.file_type,
+        "state": "applying" if progress is not None else found.state,
+        "received_at": found.received_at.isoformat(),
+    }
+    if progress is not None:
+        document["progress"] = {"phase": progress.phase, "records": progress.records}
+    if found.finished_at is not None:
+        document["finished_at"] = found.finished_at.isoformat()
+    if found.records_read is not None:
+        document["counts"] = {
+            "input": found.records_read,
+            "rejected": found.records_rejected,
+            "with_warnings": found.records_with_warnings,
+            "valid": found.records_valid,
+        }
+    if found.fault_code is not None:
+        document["fault"] = {"code": found.fault_code, "line": found.fault_line, "text": found.fault_text}
+    return document
+
+
+def _unknown() -> HttpResponse:
+    return problem_document(404, "No such file", "This jurisdiction has sent no file of that id.")
+
+
+def _json(document: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return HttpResponse(json.dumps(document), status=status, content_type="application/json")

@@ -1,0 +1,71 @@
+"""The layouts: declared once, by the published lengths; what is printed can be read; the pages tell them."""
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vinculum.national.batch.file_types import FILE_TYPES, FileType
+from vinculum.national.batch.format_pages import pages
+from vinculum.national.batch.layout import Column, Form
+from vinculum.national.batch.record_lines import read_cells
+
+ROOT = Path(__file__).resolve().parents[2]
+PUBLISHED = {
+    "VVHIDN": 30,
+    "VTINUM": 17,
+    "VTIIDA": 8,
+    "VVHMAK": 4,
+    "VVHMYE": 4,
+    "VSKYTI": 30,
+    "VODMTR": 9,
+    "VODUME": 1,
+    "VBRCOD": 2,
+    "VBRDAO": 8,
+    "VBRPSA": 3,
+}
+KINDS = [pytest.param(kind, id=kind.code) for kind in FILE_TYPES.values()]
+
+
+def test_pages_are_fresh() -> None:
+    """N-501: docs/formats is what the declarations print, no page more or less."""
+    folder = ROOT / "docs/formats"
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == pages()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_published_lengths(kind: FileType) -> None:
+    """N-101, N-501: a national field has its published length in every file."""
+    for column in kind.detail.columns:
+        if column.mnemonic:
+            assert column.length == PUBLISHED[column.mnemonic], column.name
+
+
+def values_of(column: Column) -> st.SearchStrategy[Any]:
+    if column.kind == "date":
+        return st.dates(min_value=date(1, 1, 1))
+    if column.kind == "number":
+        return st.integers(min_value=0, max_value=10**column.length - 1)
+    if column.values:
+        return st.sampled_from(column.values)
+    alphabet = st.characters(min_codepoint=32, max_codepoint=126)
+    # Filling cannot be told from blanks at the end, and a blank cell is no value.
+    text = st.text(alphabet, min_size=1, max_size=column.length)
+    return text.map(lambda said: said.rstrip(" ")).filter(bool)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data(), form=st.sampled_from(["fixed", "csv"]))
+def test_what_is_printed_can_be_read(kind: FileType, data: st.DataObject, form: Form) -> None:
+    """N-501: print and read are one declaration: every record comes back as it was, in either form."""
+    drawn = {column.name: data.draw(values_of(column)) for column in kind.detail.columns}
+    line = kind.detail.print_line(drawn, form=form)
+    assert form == "csv" or len(line) == kind.detail.length
+    values, faults = kind.detail.read(read_cells(line.encode("ascii"), layout=kind.detail, form=form))
+    assert (values, faults) == (drawn, ())
+    if form == "csv":
+        assert len(next(csv.reader([line]))) == len(kind.detail.columns) + 1
