@@ -16,12 +16,17 @@ PASSWORD = "seven lanterns over the causeway"
 
 def client_of(actor: Actor) -> Client:
     """The person's own browser."""
+    client = Client()
+    sign_in(client, actor)
+    return client
+
+
+def sign_in(client: Client, actor: Actor) -> None:
+    """Sign a person in on this browser, with an authenticator of its own."""
     secret = totp.generate_totp_secret()
     people.enrol(person_id=actor.person_id, password=PASSWORD, totp_secret=secret)
     cache.clear()
-    client = Client()
     email = Person.objects.get(pk=actor.person_id).email
     client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
     code = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
     assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
-    return client

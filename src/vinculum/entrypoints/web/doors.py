@@ -9,32 +9,43 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
 from vinculum.access.database import Actor, CredentialRefused
 from vinculum.access.permissions import Forbidden, require
+from vinculum.entrypoints.web import kept_forms
 
 View = Callable[..., HttpResponseBase]
 
 
 def door(
-    route: str, view: View, *, name: str, act: str | None, also: str = "", methods: str = "GET"
+    route: str,
+    view: View,
+    *,
+    name: str,
+    act: str | None,
+    also: str = "",
+    methods: str = "GET",
+    keeps_typed: bool = False,
 ) -> URLPattern:
     """One address. `methods` are the HTTP methods it answers, blank-separated; HEAD goes with GET.
 
     `also` names further acts that the page performs: who opens it may do all of them.
+    `keeps_typed`: a form sent here after its session ended is kept and shown again after signing in.
     """
     answered = [*methods.split(), *(["HEAD"] if "GET" in methods.split() else [])]
     acts = () if act is None else (act, *also.split())
-    guarded = require_http_methods(answered)(_guard(view, acts=acts) if acts else view)
+    guarded = require_http_methods(answered)(
+        _guard(view, acts=acts, keeps_typed=keeps_typed) if acts else view
+    )
     guarded.act = act  # type: ignore[attr-defined]
     guarded.acts = acts  # type: ignore[attr-defined]
+    guarded.keeps_typed = keeps_typed  # type: ignore[attr-defined]
     return path(route, guarded, name=name)
 
 
@@ -56,12 +67,12 @@ def is_partial(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def _guard(view: View, *, acts: tuple[str, ...]) -> View:
+def _guard(view: View, *, acts: tuple[str, ...], keeps_typed: bool) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = actor_of(request)
         if actor is None:
-            return _sign_in(request)
+            return _sign_in(request, keeps_typed=keeps_typed)
         try:
             for act in acts:
                 require(actor, act)
@@ -70,15 +81,16 @@ def _guard(view: View, *, acts: tuple[str, ...]) -> View:
         try:
             return view(request, *args, **kwargs)
         except CredentialRefused:
-            return _sign_in(request)
+            return _sign_in(request, keeps_typed=keeps_typed)
 
     return guarded
 
 
-def _sign_in(request: HttpRequest) -> HttpResponseBase:
-    """To the sign-in page; a part of a page cannot go there, so the whole page is told to."""
+def _sign_in(request: HttpRequest, *, keeps_typed: bool) -> HttpResponseBase:
+    """To the sign-in page; a part of a page leaves the page as it is and says where to sign in again."""
     if is_partial(request):
-        response = HttpResponse(status=204)
-        response["HX-Redirect"] = resolve_url(settings.LOGIN_URL)
-        return response
-    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        return render(request, "web/signed_out_part.html", status=401)
+    if request.method == "GET":
+        return redirect_to_login(request.get_full_path())
+    kept_at = kept_forms.keep_unsent(request, why="signed_out") if keeps_typed else ""
+    return redirect_to_login(kept_at or "/")

@@ -38,6 +38,8 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         terminal, is_new = _terminal_of(request)
         request.actor = None  # type: ignore[attr-defined]
+        # Only a browser on which somebody has signed in has a name.
+        request.terminal = "" if is_new else terminal  # type: ignore[attr-defined]
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             elsewhere = _recognise(request, terminal=terminal)
             if elsewhere is not None:
@@ -64,8 +66,9 @@ def _recognise(request: HttpRequest, *, terminal: str) -> HttpResponseBase | Non
         request.session.cycle_key()
     actor = _actor_of(request, secret=secret, terminal=terminal) if secret else None
     if actor is None or actor.person_id != request.user.pk:
+        person = request.user.pk
         logout(request)
-        request.session[sign_in.SIGNED_OUT] = True
+        request.session[sign_in.SIGNED_OUT] = str(person)
         return None
     request.actor = actor  # type: ignore[attr-defined]
     return None

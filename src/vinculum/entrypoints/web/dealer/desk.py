@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from vinculum.access.database import Actor
 from vinculum.decoding import shipped_makes
 from vinculum.entrypoints import wired
+from vinculum.entrypoints.web import kept_forms
 from vinculum.entrypoints.web.dealer import deal_fields, quote_panel
 from vinculum.entrypoints.web.dealer.deal_form import DealForm, looked_up, new_draft, read_post
 from vinculum.entrypoints.web.dealer.decoded_vehicle import decoded_vehicle, take_over_decoded
@@ -29,15 +30,19 @@ def register(request: HttpRequest) -> HttpResponseBase:
     at = datetime.now(UTC)
     lists = desk_lists.run(quote_panel.today_at(at), actor=actor)
     if request.method != "POST":
+        if kept_forms.asked_for(request):
+            return _as_typed(request, lists=lists, at=at)
         draft, application_id = _opening(request, actor=actor, today=quote_panel.today_at(at))
         return _page(request, draft=draft, application_id=application_id, lists=lists, at=at)
     draft = read_post(request.POST, lists=lists)
     application_id = _uuid(request.POST.get("application_id", ""))
     act = request.POST.get("act", "quote")
-    if act == "process":
-        return _process(request, draft=draft, application_id=application_id, lists=lists, at=at)
-    if act == "hold":
-        return _hold(request, draft=draft, application_id=application_id, lists=lists, at=at)
+    if act in {"process", "hold"}:
+        do = _process if act == "process" else _hold
+        try:
+            return do(request, draft=draft, application_id=application_id, lists=lists, at=at)
+        except Refused as refused:
+            return _refused(request, refused.refusals, lists=lists, at=at)
     cards: dict[int, OwnerCard] = {}
     if act == "take_over_decoded":
         draft = take_over_decoded(draft)
@@ -113,7 +118,7 @@ def _page(
     at: datetime,
     cards: Mapping[int, OwnerCard] | None = None,
     refusals: tuple[Refusal, ...] = (),
-    key: str = "",
+    note: str = "",
 ) -> HttpResponse:
     actor = acting_person(request)
     shown = dict(cards or {})
@@ -135,9 +140,10 @@ def _page(
         "refusals": refusals,
         "application_id": application_id,
         # A refusal is an answer that is kept under its key, so the corrected deal gets a new one.
-        "key": key or uuid4().hex,
+        "key": uuid4().hex,
+        "note": note,
     }
-    return render(request, "dealer/register.html", context, status=422 if refusals else 200)
+    return render(request, "dealer/register.html", context)
 
 
 def _process(
@@ -152,18 +158,10 @@ def _process(
     deal, faults = quote_panel.read_whole(draft, known=known)
     if deal is None:
         panel = quote_panel.assess_draft(draft, known=known, actor=actor, at=at, exchange=wired.exchange())
-        refusals = panel.refusals or faults
-        return _page(
-            request, draft=draft, application_id=application_id, lists=lists, at=at, refusals=refusals
-        )
+        raise Refused(panel.refusals or faults)
     wanted = register_vehicle.Request(deal=deal, idempotency_key=_key(request), application_id=application_id)
-    try:
-        receipt = register_vehicle.run(wanted, actor=actor, at=at, exchange=wired.exchange())
-    except Refused as refused:
-        refusals = quote_panel.placed(refused.refusals, known=known)
-        return _page(
-            request, draft=draft, application_id=application_id, lists=lists, at=at, refusals=refusals
-        )
+    receipt = register_vehicle.run(wanted, actor=actor, at=at, exchange=wired.exchange())
+    kept_forms.forget(request)
     messages.success(request, f"Registered: plate {receipt.plate_number} is assigned.")
     return redirect("dealer_deal", application_id=receipt.application_id)
 
@@ -179,19 +177,46 @@ def _hold(
     wanted = hold_application.Request(
         draft=draft, idempotency_key=_key(request), application_id=application_id
     )
-    try:
-        hold_application.run(wanted, actor=acting_person(request), at=at)
-    except Refused as refused:
-        return _page(
-            request,
-            draft=draft,
-            application_id=application_id,
-            lists=lists,
-            at=at,
-            refusals=refused.refusals,
-        )
+    hold_application.run(wanted, actor=acting_person(request), at=at)
+    kept_forms.forget(request)
     messages.success(request, "The deal is on hold. Nothing is charged and no plate is taken.")
     return redirect("dealer_held")
+
+
+def _refused(
+    request: HttpRequest, refusals: tuple[Refusal, ...], *, lists: DeskLists, at: datetime
+) -> HttpResponseBase:
+    """To the page that shows the deal as typed with its refusals: reloading it sends nothing again."""
+    placed = quote_panel.placed(refusals, known=deal_fields.fields_of(lists))
+    terminal = acting_person(request).terminal
+    address = kept_forms.keep(request, terminal=terminal, why="refused", refusals=placed, at=at)
+    if not address:
+        return HttpResponse("A deal is never this large.", status=413, content_type="text/plain")
+    return redirect(address)
+
+
+def _as_typed(request: HttpRequest, *, lists: DeskLists, at: datetime) -> HttpResponseBase:
+    """The page as it was sent when it could not be taken: refused, or its session had ended."""
+    actor = acting_person(request)
+    kept = kept_forms.kept_form(request, actor=actor, at=at)
+    if kept is None:
+        messages.warning(request, "What was typed there is no longer kept. This is a new registration.")
+        return redirect("dealer_register")
+    note = {
+        "signed_out": "You had been signed out. Here is everything as you typed it; nothing was sent.",
+        "stale_page": "You signed in after this page was opened. Here is everything as you typed it;"
+        " nothing was sent. Press the button once more.",
+        "refused": "",
+    }[kept.why]
+    return _page(
+        request,
+        draft=read_post(kept.typed, lists=lists),
+        application_id=_uuid(kept.typed.get("application_id", "")),
+        lists=lists,
+        at=at,
+        refusals=kept.refusals,
+        note=note,
+    )
 
 
 def _find(request: HttpRequest, *, owner: int, draft: dict[str, Any], actor: Actor) -> OwnerCard:

@@ -18,6 +18,7 @@ urlpatterns = [
         act="register_vehicle",
         also="quote_registration hold_application find_customer",
         methods="GET POST",
+        keeps_typed=True,
     ),
     door(
         "dealer/register/quote/",

@@ -75,5 +75,13 @@
     part.scrollIntoView({ block: "nearest" });
   });
 
+  /* Back from signing in again in another tab: ask for the quote, which takes the notice away. */
+  document.addEventListener("visibilitychange", () => {
+    const notice = byId("signed-out");
+    if (document.visibilityState === "visible" && notice && notice.firstElementChild) {
+      document.body.dispatchEvent(new Event("deal-changed"));
+    }
+  });
+
   document.addEventListener("DOMContentLoaded", focusFirst);
 })();
