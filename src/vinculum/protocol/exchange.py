@@ -7,10 +7,11 @@ from vinculum.protocol.add_title import AddTitle
 from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
 from vinculum.protocol.correct_brand import CorrectBrand, RemoveBrand
 from vinculum.protocol.in_state_change import InStateChange
-from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.inquiry import InquiryAnswer, NewVehicleInquiry, UsedVehicleInquiry
 from vinculum.protocol.modify_title import ModifyTitle
 from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.theft import ClearTheft, ReportTheft
+from vinculum.protocol.undercover import LiftUndercover, MarkUndercover
 from vinculum.protocol.undo_title import UndoTitle
 from vinculum.protocol.update_answer import UpdateAnswer
 
@@ -26,8 +27,11 @@ UpdateMessage = (
     | RemoveBrand
     | ReportTheft
     | ClearTheft
+    | MarkUndercover
+    | LiftUndercover
 )
-Message = UsedVehicleInquiry | UpdateMessage
+Inquiry = UsedVehicleInquiry | NewVehicleInquiry
+Message = Inquiry | UpdateMessage
 
 
 class ExchangeUnavailable(Exception):

@@ -40,6 +40,10 @@ VODMTR = NationalField(mnemonic="VODMTR", meaning="odometer reading", length=9)
 VBRCOD = NationalField(mnemonic="VBRCOD", meaning="brand code", length=2, shortest=2, pattern=r"\d{2}")
 VBRDCD = NationalField(mnemonic="VBRDCD", meaning="brander code", length=7, pattern=r"[A-Z0-9]+")
 VBRPSA = NationalField(mnemonic="VBRPSA", meaning="percent of damage", length=3)
+CONTROL = NationalField(
+    mnemonic="", meaning="control number of title stock", length=20, pattern=r"[A-Z]{0,6}[0-9]+"
+)
+AGENCY = NationalField(mnemonic="", meaning="agency", length=60)
 REASON = NationalField(mnemonic="", meaning="reason", length=200)
 
 Vin = Annotated[str, VVHIDN]
@@ -53,6 +57,8 @@ BrandCode = Annotated[str, VBRCOD]
 BranderCode = Annotated[str, VBRDCD]
 PercentOfDamage = Annotated[int, VBRPSA]
 Reason = Annotated[str, REASON]
+ControlNumber = Annotated[str, CONTROL]
+Agency = Annotated[str, AGENCY]
 
 
 _RULERS_OF: dict[type, tuple[tuple[str, NationalField], ...]] = {}
@@ -65,7 +71,8 @@ def field_problems(message: Any) -> tuple[Problem, ...]:
         value = getattr(message, name)
         if value is None:
             continue
-        found.extend(_measured(name, ruler, value))
+        for part in value if isinstance(value, tuple) else (value,):
+            found.extend(_measured(name, ruler, part))
     if message.sent_at.tzinfo is None:
         found.append(problem("V02", field="sent_at", why="the time must name its offset from UTC"))
     return tuple(found)

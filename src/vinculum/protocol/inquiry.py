@@ -1,4 +1,4 @@
-"""The used-vehicle inquiry before a title is issued, and its answer (N-201)."""
+"""The inquiries before a title is issued, for used (N-201) and new vehicles (N-203), and their answer."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,6 +8,7 @@ from uuid import UUID
 from vinculum.protocol.fields import (
     BrandCode,
     BranderCode,
+    ControlNumber,
     JurisdictionCode,
     MakeCode,
     ModelYear,
@@ -25,7 +26,10 @@ TitleStanding = Literal["current", "former", "withdrawn"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsedVehicleInquiry:
-    """What is known of this VIN? State of title and title number single one out of several pointers."""
+    """What is known of this VIN? State of title and title number single one out of several pointers.
+
+    `control_number` is that of the paper presented; it is looked up among the stolen and missing stock.
+    """
 
     message_id: UUID
     origin: JurisdictionCode
@@ -35,6 +39,36 @@ class UsedVehicleInquiry:
     title_jurisdiction: JurisdictionCode | None = None
     title_number: TitleNumber | None = None
     with_theft: bool = False
+    control_number: ControlNumber | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVehicleInquiry:
+    """A vehicle that comes with a certificate of origin: what its maker says, and that nobody has titled it yet."""
+
+    message_id: UUID
+    origin: JurisdictionCode
+    sent_at: datetime
+    vin: Vin
+    purpose: InquiryPurpose = "title"
+    make_name: str | None = None
+    model_year: ModelYear | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodedVehicle:
+    """What the manufacturer's pattern says of the VIN; "" where it says nothing. `doubts` are sentences."""
+
+    manufacturer: str
+    make: str
+    model: str
+    model_year: int | None
+    vehicle_type: str
+    body_class: str
+    gvwr_class: str
+    plant_country: str
+    check_digit_valid: bool
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,3 +156,4 @@ class InquiryAnswer:
     odometer: tuple[OdometerReading, ...] = ()
     theft_asked: bool = False
     theft: tuple[TheftReport, ...] = ()
+    decoded: DecodedVehicle | None = None

@@ -12,16 +12,18 @@ from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
 from vinculum.protocol.correct_brand import CorrectBrand, RemoveBrand
 from vinculum.protocol.exchange import Message
 from vinculum.protocol.in_state_change import InStateChange
-from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.inquiry import InquiryAnswer, NewVehicleInquiry, UsedVehicleInquiry
 from vinculum.protocol.modify_title import ModifyTitle
 from vinculum.protocol.notice import Notice
 from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.theft import ClearTheft, ReportTheft
+from vinculum.protocol.undercover import LiftUndercover, MarkUndercover
 from vinculum.protocol.undo_title import UndoTitle
 from vinculum.protocol.update_answer import UpdateAnswer
 
 MESSAGE_NAMES: Final[dict[type, str]] = {
     UsedVehicleInquiry: "used_vehicle_inquiry",
+    NewVehicleInquiry: "new_vehicle_inquiry",
     ChangeOfStateOfTitle: "change_of_state_of_title",
     InStateChange: "in_state_change",
     AddTitle: "add_title",
@@ -33,6 +35,8 @@ MESSAGE_NAMES: Final[dict[type, str]] = {
     RemoveBrand: "remove_brand",
     ReportTheft: "report_theft",
     ClearTheft: "clear_theft",
+    MarkUndercover: "mark_undercover",
+    LiftUndercover: "lift_undercover",
 }
 _MESSAGE_TYPES: Final = {name: message_type for message_type, name in MESSAGE_NAMES.items()}
 

@@ -87,6 +87,13 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V36": _error("Brand {given} was applied by {brander}; only that jurisdiction corrects it.", "N-404"),
     "V37": _error("The correction says nothing other than the brand does already.", "N-404"),
     "V40": _error("Brand {given} is on record: no title for road use may be issued on this VIN.", "N-402"),
+    "V41": _error(
+        "Title stock {given} of {jurisdiction} was reported {circumstance} on {since}: no title was printed on it.",
+        "N-701",
+    ),
+    "V42": _error("{held} has titled this VIN already: the vehicle is not new.", "N-203"),
+    "V43": _error("Only a state of title marks a record undercover.", "N-206"),
+    "V44": _error("No undercover mark of {jurisdiction} stands on this VIN.", "N-206"),
     "V60": _warning("Make {given} was corrected to {held}.", "N-108"),
     "V61": _warning("Another current title is on record for this VIN; both are kept and reported.", "N-103"),
     "V62": _warning("This brand is on record already; nothing was changed.", "N-403"),
@@ -98,6 +105,8 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V66": _warning("No update from {jurisdiction} since {since}; inquiries close on {until}.", "N-105"),
     "V67": _warning("An older title arrived late: it joined the history, the current title stands.", "N-305"),
     "V68": _warning("The vehicle was reported stolen by {jurisdiction} on {given}.", "N-401"),
+    "V91": _warning("The manufacturer's data say {held}, not {given}.", "N-203"),
+    "V92": _warning("The VIN is in doubt: {why}", "N-601"),
     "V69": _warning("The title asked about is not a current title of this VIN.", "N-201"),
     # V70 to V79: one record of a batch file; V80 to V89: the file as a whole.
     "V70": _error("Here stands {given}, but it must be {wanted}.", "N-501"),

@@ -20,6 +20,8 @@ Effect = Literal[
     "brand_removed",
     "theft_reported",
     "theft_cleared",
+    "marked_undercover",
+    "undercover_lifted",
     "nothing_changed",
 ]
 

@@ -6,10 +6,11 @@ import psycopg
 
 from vinculum.access.database import Connection, pool_of
 from vinculum.national.transactions import answer_inquiry
-from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.exchange import Inquiry
+from vinculum.protocol.inquiry import InquiryAnswer
 
 
-def answer_at_once(message: UsedVehicleInquiry, *, sender: str, at: datetime) -> InquiryAnswer:
+def answer_at_once(message: Inquiry, *, sender: str, at: datetime) -> InquiryAnswer:
     """The answer to the jurisdiction that was recognised, in a transaction of its own.
 
     Nobody is entered: the national files know no tenants, and who asks stands in the inquiry log. A connection
@@ -27,9 +28,7 @@ def answer_at_once(message: UsedVehicleInquiry, *, sender: str, at: datetime) ->
             pool.putconn(connection)
 
 
-def _answered(
-    connection: Connection, message: UsedVehicleInquiry, *, sender: str, at: datetime
-) -> InquiryAnswer:
+def _answered(connection: Connection, message: Inquiry, *, sender: str, at: datetime) -> InquiryAnswer:
     connection.autocommit = True
     try:
         return answer_inquiry.run(message, sender=sender, at=at, connection=connection, durable=False)

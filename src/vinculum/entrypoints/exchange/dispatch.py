@@ -13,6 +13,7 @@ from vinculum.national.transactions import (
     change_title_in_state,
     clear_theft,
     correct_brand,
+    mark_undercover,
     modify_title,
     record_theft,
     remove_title,
@@ -22,26 +23,27 @@ from vinculum.protocol.add_brand import AddBrand
 from vinculum.protocol.add_title import AddTitle
 from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
 from vinculum.protocol.correct_brand import CorrectBrand, RemoveBrand
-from vinculum.protocol.exchange import Message, UpdateMessage
+from vinculum.protocol.exchange import Inquiry, Message, UpdateMessage
 from vinculum.protocol.in_state_change import InStateChange
-from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.inquiry import InquiryAnswer, NewVehicleInquiry, UsedVehicleInquiry
 from vinculum.protocol.modify_title import ModifyTitle
 from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.theft import ClearTheft, ReportTheft
+from vinculum.protocol.undercover import LiftUndercover, MarkUndercover
 from vinculum.protocol.undo_title import UndoTitle
 from vinculum.protocol.update_answer import UpdateAnswer
 
 
 def act_of(message: Message) -> str:
     """The act of the permission table that sending this message is."""
-    return "ask_exchange" if isinstance(message, UsedVehicleInquiry) else "report_to_exchange"
+    return "ask_exchange" if isinstance(message, Inquiry) else "report_to_exchange"
 
 
 def answer_message(
     message: Message, *, sender: str, at: datetime, connection: Connection, channel: Channel = "online"
 ) -> InquiryAnswer | UpdateAnswer:
     """Answer in the connection's transaction; `sender` is the jurisdiction that was recognised."""
-    if isinstance(message, UsedVehicleInquiry):
+    if isinstance(message, UsedVehicleInquiry | NewVehicleInquiry):
         return answer_inquiry.run(message, sender=sender, at=at, connection=connection, channel=channel)
     return apply_message(message, sender=sender, at=at, connection=connection, channel=channel)
 
@@ -75,5 +77,7 @@ def apply_message(
             return record_theft.run(message, sender=sender, at=at, connection=connection, channel=channel)
         case ClearTheft():
             return clear_theft.run(message, sender=sender, at=at, connection=connection, channel=channel)
+        case MarkUndercover() | LiftUndercover():
+            return mark_undercover.run(message, sender=sender, at=at, connection=connection, channel=channel)
         case _:
             assert_never(message)

@@ -5,6 +5,8 @@ from django.urls import URLPattern, path
 from vinculum.entrypoints.exchange.files import file, files, report
 from vinculum.entrypoints.exchange.jsi_reports import jsi_reports
 from vinculum.entrypoints.exchange.look_ups import acknowledgement, advice, notices
+from vinculum.entrypoints.exchange.stock import destruction, reports
+from vinculum.entrypoints.exchange.stock import report as stock_report
 from vinculum.entrypoints.exchange.views import messages
 
 urlpatterns: list[URLPattern] = [
@@ -14,6 +16,11 @@ urlpatterns: list[URLPattern] = [
     path("files", files, name="exchange-files"),
     path("files/<uuid:file_id>", file, name="exchange-file"),
     path("files/<uuid:file_id>/report", report, name="exchange-file-report"),
+    path("missing-stock", reports, name="exchange-missing-stock"),
+    path("missing-stock/<uuid:report_id>", stock_report, name="exchange-missing-stock-report"),
+    path(
+        "missing-stock/<uuid:report_id>/destruction", destruction, name="exchange-missing-stock-destruction"
+    ),
     path("notices", notices, name="exchange-notices"),
     path("notices/<str:vin>/<uuid:notice_id>", acknowledgement, name="exchange-acknowledgement"),
 ]

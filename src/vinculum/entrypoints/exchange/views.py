@@ -11,9 +11,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from vinculum.access.database import acting
 from vinculum.entrypoints.exchange.at_once import answer_at_once
-from vinculum.entrypoints.exchange.dispatch import act_of, apply_message
+from vinculum.entrypoints.exchange.dispatch import act_of, answer_message
 from vinculum.entrypoints.exchange.door import at_the_door, client_of, problem_document, wrong_method
-from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.exchange import Inquiry
+from vinculum.protocol.inquiry import InquiryAnswer
 from vinculum.protocol.json_codec import decode_message, encode_answer
 from vinculum.protocol.update_answer import UpdateAnswer
 
@@ -39,10 +40,12 @@ def _answer(request: HttpRequest, *, key: str) -> HttpResponse:
     act = act_of(message)
     client = client_of(request, key=key, act=act)
     at = datetime.now(UTC)
-    if isinstance(message, UsedVehicleInquiry):
+    if isinstance(message, Inquiry):
         return _as_json(answer_at_once(message, sender=client.organisation_code, at=at))
     with acting(client, act=act, database="national") as connection:
-        return _as_json(apply_message(message, sender=client.organisation_code, at=at, connection=connection))
+        return _as_json(
+            answer_message(message, sender=client.organisation_code, at=at, connection=connection)
+        )
 
 
 def _as_json(answer: InquiryAnswer | UpdateAnswer) -> HttpResponse:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from vinculum.national.law.title import Brand, HistoryEntry, Title
+from vinculum.national.law.title import Brand, HistoryEntry, Title, UndercoverMark
 from vinculum.protocol.notice import NoticeKind
 from vinculum.protocol.problem import Problem
 from vinculum.protocol.update_answer import Effect
@@ -57,6 +57,9 @@ class Change:
     theft_cleared: UUID | None = None
     recovered_on: date | None = None
     brands_withdrawn: tuple[BrandWithdrawal, ...] = ()
+    undercover: UndercoverMark | None = None
+    undercover_lifted: UUID | None = None
+    agency: str = ""
     notices: tuple[PlannedNotice, ...] = ()
     warnings: tuple[Problem, ...] = ()
 

@@ -71,6 +71,15 @@ class Theft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UndercoverMark:
+    """A mark in force: the record is for the state that set it and for those it named."""
+
+    mark_id: UUID
+    marked_by: str
+    visible_to: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleRecord:
     """All that the national files hold about one VIN, newest first."""
 
@@ -79,6 +88,7 @@ class VehicleRecord:
     history: tuple[HistoryEntry, ...] = ()
     brands: tuple[Brand, ...] = ()
     thefts: tuple[Theft, ...] = ()
+    undercover: tuple[UndercoverMark, ...] = ()
 
     @property
     def withdrawn(self) -> frozenset[UUID]:

@@ -15,12 +15,13 @@ DISTRIBUTED_TABLES: Final = frozenset(
         "brand_history",
         "brand_withdrawal",
         "theft",
+        "undercover",
         "message_inbox",
         "inquiry_log",
         "notice",
     }
 )
-REFERENCE_TABLES: Final = frozenset({"jurisdiction", "brand_code", "brander"})
+REFERENCE_TABLES: Final = frozenset({"jurisdiction", "brand_code", "brander", "missing_stock"})
 COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
     {
         "reporter",
@@ -31,6 +32,8 @@ COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
         "contact",
         "discrepancy_case",
         "case_event",
+        "data_change",
+        "data_change_approval",
     }
     | {"batch_file", "batch_progress", "batch_message"}
 )

@@ -6,7 +6,16 @@ from uuid import UUID
 
 import psycopg
 
-from vinculum.national.law.title import Brand, HistoryEntry, Pointer, Theft, Title, VehicleRecord
+from vinculum.national.law.title import (
+    Brand,
+    HistoryEntry,
+    Pointer,
+    Theft,
+    Title,
+    UndercoverMark,
+    VehicleRecord,
+)
+from vinculum.national.law.undercover import as_shown
 
 LOCK_POINTERS: LiteralString = "SELECT 1 FROM exchange.pointer WHERE vin = %(vin)s FOR UPDATE"
 
@@ -22,7 +31,9 @@ SELECT json_build_object(
                        WHERE w.vin = b.vin AND w.brand_code = b.brand_code AND w.brander = b.brander
                          AND w.brand_date = b.brand_date AND w.restored_at IS NULL)),
     'thefts', (SELECT json_agg(t ORDER BY t.stolen_on DESC, t.report_id)
-                 FROM exchange.theft AS t WHERE t.vin = %(vin)s AND t.cleared_at IS NULL)) AS body
+                 FROM exchange.theft AS t WHERE t.vin = %(vin)s AND t.cleared_at IS NULL),
+    'undercover', (SELECT json_agg(u ORDER BY u.mark_id)
+                     FROM exchange.undercover AS u WHERE u.vin = %(vin)s AND u.lifted_at IS NULL)) AS body
 """
 READ_VEHICLE: Final[LiteralString] = _BUNDLE
 # N-207: the record is read and the inquiry logged with a digest of what was read, in one round trip.
@@ -67,7 +78,7 @@ def read_and_log(
     at: datetime,
     durable: bool = True,
 ) -> VehicleRecord:
-    """The record of a VIN, and a line in the inquiry log that it was shown."""
+    """The record of a VIN as this asker may see it (N-206), and a line in the inquiry log that it was asked for."""
     values = {
         "vin": vin,
         "inquiry_id": inquiry_id,
@@ -80,7 +91,7 @@ def read_and_log(
     statement = READ_VEHICLE_AND_LOG if durable else READ_VEHICLE_AND_LOG_ASYNC
     row = connection.execute(statement, values).fetchone()
     assert row is not None
-    return record_of(vin, row[0])
+    return as_shown(record_of(vin, row[0]), asker_kind=asker_kind, asker=asker)
 
 
 def record_of(vin: str, body: dict[str, Any]) -> VehicleRecord:
@@ -118,6 +129,14 @@ def record_of(vin: str, body: dict[str, Any]) -> VehicleRecord:
                 stolen_on=date.fromisoformat(row["stolen_on"]),
             )
             for row in body["thefts"] or ()
+        ),
+        undercover=tuple(
+            UndercoverMark(
+                mark_id=UUID(row["mark_id"]),
+                marked_by=row["marked_by"],
+                visible_to=frozenset(row["visible_to"]),
+            )
+            for row in body["undercover"] or ()
         ),
     )
 

@@ -54,6 +54,13 @@ WITHDRAW_BRAND: Final[LiteralString] = (
     " withdrawn_at) VALUES (%s, %s, %s, %s, %s, %s, %s)"
     " ON CONFLICT (vin, brand_code, brander, brand_date) WHERE restored_at IS NULL DO NOTHING"
 )
+MARK_UNDERCOVER: Final[LiteralString] = (
+    "INSERT INTO exchange.undercover (vin, mark_id, marked_by, agency, visible_to, marked_at)"
+    " VALUES (%s, %s, %s, %s, %s, %s)"
+)
+LIFT_UNDERCOVER: Final[LiteralString] = (
+    "UPDATE exchange.undercover SET lifted_at = %s WHERE vin = %s AND mark_id = %s AND lifted_at IS NULL"
+)
 ADD_NOTICE: Final[LiteralString] = (
     "INSERT INTO exchange.notice (vin, notice_id, to_jurisdiction, kind, title_number, by_jurisdiction,"
     " issue_date, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
@@ -115,6 +122,14 @@ def write_rows(
         connection.execute(REPORT_THEFT, (vin, entry_id, origin, change.stolen_on, at))
     if change.theft_cleared is not None:
         connection.execute(CLEAR_THEFT, (change.recovered_on, at, vin, change.theft_cleared))
+    if change.undercover_lifted is not None:
+        connection.execute(LIFT_UNDERCOVER, (at, vin, change.undercover_lifted))
+    if change.undercover is not None:
+        mark = change.undercover
+        connection.execute(
+            MARK_UNDERCOVER,
+            (vin, mark.mark_id, mark.marked_by, change.agency, sorted(mark.visible_to), at),
+        )
     for place, notice in enumerate(change.notices):
         connection.execute(
             ADD_NOTICE,

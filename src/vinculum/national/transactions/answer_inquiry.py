@@ -1,5 +1,6 @@
-"""The used-vehicle inquiry: asked before a title is issued, answered in one round trip, logged (N-201, N-207)."""
+"""The inquiries before a title is issued, answered in one round trip, logged (N-201, N-203, N-207)."""
 
+import dataclasses
 import hashlib
 from datetime import UTC, datetime
 from typing import Any
@@ -7,17 +8,22 @@ from uuid import uuid4
 
 import psycopg
 
+from vinculum.decoding import decode_vin
 from vinculum.national.law import odometer
 from vinculum.national.law.findings import findings, named_pointers
+from vinculum.national.law.new_vehicle import check_new_vehicle
 from vinculum.national.law.standing import Channel, check_mode, check_reporting
 from vinculum.national.law.title import Brand, HistoryEntry, Pointer, VehicleRecord
 from vinculum.national.records.roster import Roster, read_roster
+from vinculum.national.records.stock import check_control_number
 from vinculum.national.records.vehicle import LOG_REFUSED_INQUIRY, read_and_log
 from vinculum.protocol.fields import VVHIDN, field_problems
 from vinculum.protocol.inquiry import (
     BrandInHistory,
     CurrentTitle,
+    DecodedVehicle,
     InquiryAnswer,
+    NewVehicleInquiry,
     OdometerReading,
     TheftReport,
     TitleInHistory,
@@ -29,7 +35,7 @@ from vinculum.protocol.problem import Problem, problem
 
 
 def run(
-    message: UsedVehicleInquiry,
+    message: UsedVehicleInquiry | NewVehicleInquiry,
     *,
     sender: str,
     at: datetime,
@@ -60,11 +66,63 @@ def run(
         at=at,
         durable=durable,
     )
+    if isinstance(message, NewVehicleInquiry):
+        return _answer_new(message, record, roster=roster, at=at, warnings=problems)
+    if message.control_number is not None:
+        stock = check_control_number(
+            connection, message.control_number, jurisdiction=message.title_jurisdiction
+        )
+        problems = (*problems, *stock)
     return _answer(message, record, roster=roster, at=at, warnings=problems)
 
 
+def _answer_new(
+    message: NewVehicleInquiry,
+    record: VehicleRecord,
+    *,
+    roster: Roster,
+    at: datetime,
+    warnings: tuple[Problem, ...],
+) -> InquiryAnswer:
+    """N-203: the whole record, thefts too, and the maker's data beside it."""
+    asked = UsedVehicleInquiry(
+        message_id=message.message_id,
+        origin=message.origin,
+        sent_at=message.sent_at,
+        vin=message.vin,
+        purpose=message.purpose,
+        with_theft=True,
+    )
+    decoded = _decoded(message)
+    found = check_new_vehicle(message, record=record, decoded=decoded)
+    answer = _answer(asked, record, roster=roster, at=at, warnings=(*warnings, *found))
+    return dataclasses.replace(answer, decoded=decoded)
+
+
+def _decoded(message: NewVehicleInquiry) -> DecodedVehicle:
+    decoded = decode_vin(message.vin)
+    described = decoded.description
+    return DecodedVehicle(
+        manufacturer=described.manufacturer,
+        make=described.make,
+        model=described.model,
+        model_year=described.model_year,
+        vehicle_type=described.vehicle_type,
+        body_class=described.body_class,
+        gvwr_class=described.gvwr_class,
+        plant_country=described.plant_country,
+        check_digit_valid=decoded.check_digit_valid,
+        doubts=decoded.messages,
+    )
+
+
 def _check(
-    message: UsedVehicleInquiry, *, sender: str, roster: Roster, channel: Channel, at: datetime
+    message: UsedVehicleInquiry | NewVehicleInquiry,
+    *,
+    sender: str,
+    roster: Roster,
+    channel: Channel,
+    at: datetime,
 ) -> tuple[Problem, ...]:
     problems = list(field_problems(message))
     if message.origin != sender:
@@ -177,7 +235,7 @@ def _brand(brand: Brand) -> BrandInHistory:
 
 def _log_refused(
     connection: psycopg.Connection[Any],
-    message: UsedVehicleInquiry,
+    message: UsedVehicleInquiry | NewVehicleInquiry,
     *,
     sender: str,
     at: datetime,
