@@ -146,6 +146,8 @@ def type_new_car(
     type_into(page, "f-insurance-policy_number", "FM-1")
     type_into(page, "f-insurance-effective_date", american(month_ago))
     type_into(page, "f-insurance-in_name_of", "SAMPLE AVERY")
+    tab_to(page, "f-insurance-issued_pursuant_to_connecticut_law")
+    page.keyboard.press("Space")
     type_into(page, "f-odometer-reading", "12")
     type_into(page, "f-sale-price", price)
     type_into(page, "f-registration-garaging_town", "HARTFORD")

@@ -43,6 +43,7 @@ def test_register_without_script(office: FrontOffice) -> None:
         "registration-garaging_town": "HARTFORD",
     }.items():
         page.locator(f"#f-{name}").fill(value)
+    page.locator("#f-insurance-issued_pursuant_to_connecticut_law").check()
     page.get_by_role("button", name="Update quote").last.click()
     expect(page.locator("#panel .vn-total td")).to_have_text("$2,018.00")
     for box in page.locator("#checklist input").all():

@@ -1,12 +1,13 @@
 """From what a form posts to the draft of a deal: empty rows vanish, strangers are not read, nothing is invented."""
 
 from dataclasses import fields, is_dataclass
+from datetime import date
 from typing import Any, get_args, get_type_hints
 
 from django.http import QueryDict
 
 from vinculum.entrypoints.web.dealer.deal_fields import fields_of
-from vinculum.entrypoints.web.dealer.deal_form import DealForm, read_post
+from vinculum.entrypoints.web.dealer.deal_form import DealForm, new_draft, read_post
 from vinculum.entrypoints.web.dealer.decoded_vehicle import take_over_decoded
 from vinculum.state.law.deal import Deal
 from vinculum.state.queries.desk_lists import Choice, DeskLists
@@ -77,6 +78,14 @@ def test_a_box_alone_is_no_insurance_card() -> None:
     assert half["issued_pursuant_to_connecticut_law"] is True
     unticked = read_post(_post(insurance__insurer="Fictional Mutual"), lists=LISTS)["insurance"]
     assert unticked["issued_pursuant_to_connecticut_law"] is False
+
+
+def test_what_a_clerk_attests_starts_empty() -> None:
+    """D-402: nobody has read the card for the clerk; the box is empty until it is ticked."""
+    attested = "insurance.issued_pursuant_to_connecticut_law"
+    assert DealForm(new_draft(today=date(2026, 1, 5)), lists=LISTS).field(attested).value == ""
+    half = read_post(_post(insurance__insurer="Fictional Mutual"), lists=LISTS)
+    assert DealForm(half, lists=LISTS).field(attested).value == ""
 
 
 def test_full_width_characters_are_the_same_letters_and_digits() -> None:

@@ -161,8 +161,8 @@ ENTRIES: Final[tuple[RefusalEntry, ...]] = (
     RefusalEntry(
         code="insurance_not_connecticut",
         title="Not a Connecticut insurance card",
-        message='The card does not say "issued pursuant to Connecticut law".',
-        remedy="Ask the insurer for a Connecticut insurance identification card.",
+        message='It is not marked that the card says "issued pursuant to Connecticut law".',
+        remedy="If the card says so, mark it; if not, ask the insurer for a Connecticut insurance identification card.",
         rule="D-402",
         citation="Dealer manual, chapter 9, Connecticut insurance card (C.G.S. 14-12b)",
     ),

@@ -30,8 +30,8 @@ _TELLING: Final[Mapping[str, tuple[str, ...]]] = {
     "ownership.reassignments.*": ("dealer_name", "assigned_on", "document_number"),
 }
 _NOT_OF_THE_DEAL: Final = frozenset({"lookup"})
-# Boxes that are ticked on a blank part of the form: the common case is yes.
-_SAID_YES: Final = ("insurance.issued_pursuant_to_connecticut_law", ".titled_to_purchaser")
+# Ticked on a blank row: the common case is yes. What a clerk attests (the words on a card) is never ticked ahead.
+_SAID_YES: Final = (".titled_to_purchaser",)
 _BLANK_ROWS: Final = {"items": 3, "trade_ins": 1, "reassignments": 1}
 
 

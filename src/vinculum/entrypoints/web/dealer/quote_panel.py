@@ -20,7 +20,7 @@ from vinculum.state.transactions import register_vehicle
 ZONE: Final = "America/New_York"
 _READING: Final = frozenset({"missing_field", "invalid_field"})
 # What every deal lacks at first: work still to do at the desk, not a stop yet.
-_TO_DO: Final = frozenset({"insurance_missing"})
+_TO_DO: Final = frozenset({"insurance_missing", "insurance_not_connecticut"})
 _PAPER: Final = "document_missing"
 # Where a refusal about a whole group leads when the group has a first question.
 _FIRST: Final[Mapping[str, str]] = {
