@@ -18,6 +18,7 @@ from django.test import Client, override_settings
 
 from vinculum.access.identity import hash_of, new_secret
 from vinculum.config.scratch import ScratchDatabases
+from vinculum.entrypoints.exchange import state_detail
 from vinculum.entrypoints.exchange.clients import SECONDS_HELD
 from vinculum.entrypoints.exchange.in_process import ExchangeInProcess
 from vinculum.entrypoints.exchange.views import LONGEST_BODY
@@ -364,3 +365,16 @@ def test_missing_stock_by_wire(served: str, databases: ScratchDatabases) -> None
     destroyed = {"destroyed_on": "2026-02-20"}
     assert put(f"{address}/destruction", destroyed, key=reader).status_code == 404
     assert put(f"{address}/destruction", destroyed, key=reporter).status_code == 204
+
+
+def test_state_detail_by_either_transport(exchange_of: Callable[[str], Exchange]) -> None:
+    """N-202: by either transport the state of title is asked, and the answer passed on."""
+    vin = new_vin()
+    exchange_of("NY").send(first_title(vin, "NY", "1"))
+    state_detail.configure(["NY=emulated:prompt"])
+    try:
+        answer = exchange_of("CT").inquire(inquiry(vin, "CT", with_state_detail=True))
+    finally:
+        state_detail.configure([])
+    assert answer.state_detail is not None
+    assert answer.state_detail.title_status == "active"

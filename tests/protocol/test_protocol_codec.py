@@ -29,6 +29,7 @@ from vinculum.protocol.json_codec import (
 )
 from vinculum.protocol.notice import Notice
 from vinculum.protocol.problem import PROBLEM_KINDS
+from vinculum.protocol.state_detail import StateDetail, StateDetailRequest
 from vinculum.protocol.update_answer import UpdateAnswer
 
 _aware = st.datetimes(timezones=st.just(UTC))
@@ -37,6 +38,8 @@ answers = st.one_of(
     st.builds(UpdateAnswer, answered_at=_aware),
     st.builds(InquiryAnswer, answered_at=_aware, history=st.just(())),
     st.builds(Notice, created_at=_aware),
+    st.builds(StateDetail, sent_at=_aware),
+    st.builds(StateDetailRequest, sent_at=_aware),
 )
 
 

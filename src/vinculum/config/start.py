@@ -32,13 +32,16 @@ def connect() -> None:
     from django.conf import settings
 
     from vinculum.access import database, service
-    from vinculum.config import bootstrap, wiring
+    from vinculum.config import bootstrap, environment, wiring
     from vinculum.entrypoints import wired
+    from vinculum.entrypoints.exchange import state_detail
 
     urls = settings.DATABASE_URLS
     database.configure(state_url=urls["state"], national_url=urls["national"])
     secret = bootstrap.system_secret()
     if secret:
         service.configure(secret)
+    if "national" in settings.SYSTEMS:
+        state_detail.configure(environment.read_list("VINCULUM_ANSWERING_STATES"))
     if "state" in settings.SYSTEMS:
         wired.set_exchange(wiring.exchange())

@@ -18,6 +18,7 @@ from vinculum.protocol.fields import (
     Vin,
 )
 from vinculum.protocol.problem import Problem
+from vinculum.protocol.state_detail import StateDetail
 
 InquiryPurpose = Literal["title", "registration", "correction", "investigation"]
 OdometerUnit = Literal["M", "K"]
@@ -40,6 +41,7 @@ class UsedVehicleInquiry:
     title_number: TitleNumber | None = None
     with_theft: bool = False
     control_number: ControlNumber | None = None
+    with_state_detail: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,3 +159,4 @@ class InquiryAnswer:
     theft_asked: bool = False
     theft: tuple[TheftReport, ...] = ()
     decoded: DecodedVehicle | None = None
+    state_detail: StateDetail | None = None

@@ -16,6 +16,7 @@ from vinculum.protocol.inquiry import InquiryAnswer, NewVehicleInquiry, UsedVehi
 from vinculum.protocol.modify_title import ModifyTitle
 from vinculum.protocol.notice import Notice
 from vinculum.protocol.remove_title import RemoveTitle
+from vinculum.protocol.state_detail import StateDetail, StateDetailRequest
 from vinculum.protocol.theft import ClearTheft, ReportTheft
 from vinculum.protocol.undercover import LiftUndercover, MarkUndercover
 from vinculum.protocol.undo_title import UndoTitle
@@ -40,7 +41,7 @@ MESSAGE_NAMES: Final[dict[type, str]] = {
 }
 _MESSAGE_TYPES: Final = {name: message_type for message_type, name in MESSAGE_NAMES.items()}
 
-Answer = TypeVar("Answer", InquiryAnswer, UpdateAnswer, Notice)
+Answer = TypeVar("Answer", InquiryAnswer, UpdateAnswer, Notice, StateDetail, StateDetailRequest)
 
 
 class MalformedMessage(ValueError):
@@ -79,8 +80,10 @@ def decode_message(body: bytes) -> Message:
     return message
 
 
-def encode_answer(answer: InquiryAnswer | UpdateAnswer | Notice) -> bytes:
-    """The answer as JSON."""
+def encode_answer(
+    answer: InquiryAnswer | UpdateAnswer | Notice | StateDetail | StateDetailRequest,
+) -> bytes:
+    """The answer as JSON; what passes between the exchange and a state of title too."""
     return _ADAPTERS[type(answer)].dump_json(answer)
 
 
@@ -117,5 +120,5 @@ def _read(message_type: type, body: bytes) -> Any:
 _ADAPTERS: Final[dict[type, TypeAdapter[Any]]] = {
     # Unknown keys are errors: a misspelt optional field must not vanish.
     spoken: TypeAdapter(with_config(ConfigDict(extra="forbid"))(spoken))
-    for spoken in (*MESSAGE_NAMES, InquiryAnswer, UpdateAnswer, Notice)
+    for spoken in (*MESSAGE_NAMES, InquiryAnswer, UpdateAnswer, Notice, StateDetail, StateDetailRequest)
 }

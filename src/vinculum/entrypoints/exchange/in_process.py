@@ -9,6 +9,7 @@ from psycopg_pool import PoolTimeout
 
 from vinculum.access.database import connected
 from vinculum.entrypoints.exchange.dispatch import answer_message, apply_message
+from vinculum.entrypoints.exchange.state_detail import with_state_detail
 from vinculum.national.records.write_change import PointerMoved
 from vinculum.protocol.exchange import ExchangeUnavailable, UpdateMessage
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
@@ -37,7 +38,7 @@ class ExchangeInProcess:
                 f"The national database gave no answer ({type(fault).__name__})."
             ) from fault
         assert isinstance(answer, InquiryAnswer)
-        return answer
+        return with_state_detail(answer, message, at=self.clock())
 
     def send(self, message: UpdateMessage) -> UpdateAnswer:
         """Report an update."""

@@ -13,8 +13,9 @@ from vinculum.access.database import acting
 from vinculum.entrypoints.exchange.at_once import answer_at_once
 from vinculum.entrypoints.exchange.dispatch import act_of, answer_message
 from vinculum.entrypoints.exchange.door import at_the_door, client_of, problem_document, wrong_method
+from vinculum.entrypoints.exchange.state_detail import with_state_detail
 from vinculum.protocol.exchange import Inquiry
-from vinculum.protocol.inquiry import InquiryAnswer
+from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
 from vinculum.protocol.json_codec import decode_message, encode_answer
 from vinculum.protocol.update_answer import UpdateAnswer
 
@@ -41,7 +42,10 @@ def _answer(request: HttpRequest, *, key: str) -> HttpResponse:
     client = client_of(request, key=key, act=act)
     at = datetime.now(UTC)
     if isinstance(message, Inquiry):
-        return _as_json(answer_at_once(message, sender=client.organisation_code, at=at))
+        told = answer_at_once(message, sender=client.organisation_code, at=at)
+        if isinstance(message, UsedVehicleInquiry):
+            told = with_state_detail(told, message, at=at)
+        return _as_json(told)
     with acting(client, act=act, database="national") as connection:
         return _as_json(
             answer_message(message, sender=client.organisation_code, at=at, connection=connection)
