@@ -111,3 +111,29 @@ def test_a_yard_reports(office: FrontOffice, width: int) -> None:
     desk.goto("/title-exchange/reporters/")
     faults += _looked_at(desk)
     assert faults == []
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_a_change_is_approved(office: FrontOffice, width: int) -> None:
+    """N-704, WCAG 2.2 AA: asked for on one page, approved on another; tracked."""
+    vin = new_vin()
+    desk = office.signed_in(signed_in_person(office.world, "help_desk", "association", "ASSOC"), width=width)
+    desk.goto("/title-exchange/changes/")
+    faults = _looked_at(desk)
+    desk.locator("#f-vin").fill(vin)
+    desk.locator("#f-owners").select_option("NY")
+    desk.locator("#f-change").fill("Take title NY900 out: it was typed for another vehicle.")
+    desk.locator("#f-evidence").fill("Letter 7 of the New York title section")
+    desk.get_by_role("button", name="Ask the owners").click()
+    expect(desk.locator("#h-approvals")).to_be_visible()
+    faults += _looked_at(desk)
+    ny = office.signed_in(signed_in_person(office.world, "title_clerk", "jurisdiction", "NY"), width=width)
+    ny.goto("/title-exchange/changes/")
+    faults += _looked_at(ny)
+    ny.get_by_role("link", name=vin).click()
+    ny.locator("#f-words").fill("The paper file shows another VIN.")
+    ny.get_by_role("button", name="Approve").click()
+    expect(ny.locator(".usa-alert--success")).to_be_visible()
+    expect(ny.locator("#h-done")).to_be_visible()
+    faults += _looked_at(ny)
+    assert faults == []

@@ -45,5 +45,5 @@ def test_casework_migrations_reverse(databases: ScratchDatabases) -> None:
     assert set(_TABLES) <= {row[1] for row in before}
     _migrate(databases, "zero")
     assert not set(_TABLES) & {row[1] for row in _shape(databases)}
-    _migrate(databases, "0002_contacts_and_cases")
+    _migrate(databases, "0003_data_changes")
     assert _shape(databases) == before

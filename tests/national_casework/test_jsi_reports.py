@@ -84,6 +84,27 @@ def test_states_see_reports_with_their_check(yard: Actor, known: Known) -> None:
     assert SECRET_SOURCE not in repr(checked)
 
 
+def test_undercover_vehicle_has_no_reports_either(yard: Actor, known: Known, national: National) -> None:
+    """N-206: to the public and to states not named, a marked vehicle is one that nobody ever reported."""
+    request = a_report()
+    national.title(jurisdiction="NY", vin=request.vin, number="NY1")
+    report_jsi.run(request, actor=yard, at=AT, channel="form")
+    with psycopg.connect(national.url) as connection:
+        connection.execute(
+            "INSERT INTO exchange.undercover (vin, mark_id, marked_by, agency, visible_to, marked_at)"
+            " VALUES (%s, %s, 'NY', 'Fictional Agency', '{CT}', %s)",
+            (request.vin, uuid4(), AT),
+        )
+    with connected("national") as connection:
+        assert not vehicle_history.run(request.vin, at=AT, connection=connection).located
+    paper = Paper(vin=request.vin, jurisdiction="NY", title_number="NY1", issue_date=date(2024, 5, 6))
+    seen = {
+        state: len(check_paper.run(paper, actor=known("title_clerk", "jurisdiction", state), at=AT).jsi)
+        for state in ("CT", "NY", "MA")
+    }
+    assert seen == {"CT": 1, "NY": 1, "MA": 0}
+
+
 def test_every_report_is_an_event(yard: Actor, databases: ScratchDatabases) -> None:
     """The audit trail of the exchange holds who reported, and from whom, for the verifier only."""
     request = a_report()

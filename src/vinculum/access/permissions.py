@@ -63,7 +63,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "register_reporter": "register a junk or salvage yard or an insurer (N-801)",
         "show_exchange_desk": "see contacts and the dashboard of jurisdictions (N-702, N-705)",
         "keep_contact": "enter and confirm a jurisdiction's contact (N-702)",
-        "work_exchange_case": "open, answer and close discrepancy cases (N-401)",
+        "work_exchange_case": "work discrepancy cases and data-change requests (N-401, N-704)",
         "vouch_for_session": "let somebody who signed in act at the exchange",
     }
 )

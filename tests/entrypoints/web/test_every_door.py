@@ -61,6 +61,7 @@ def _address(name: str, *, application_id: object = None) -> str:
         {"pk": 1},
         {"token": "none"},
         {"vin": "1HGCM82633A004352", "case_id": uuid4()},
+        {"vin": "1HGCM82633A004352", "request_id": uuid4()},
     ):
         try:
             return reverse(name, kwargs=arguments)

@@ -87,7 +87,7 @@ def _check(connection: Connection, paper: Paper, *, actor: Actor, at: datetime) 
         discrepancies=compare(paper, record, standard=roster.brands),
         holder=held_by,
         holder_name=roster.names.get(held_by, held_by),
-        jsi=reports_of(connection, paper.vin),
+        jsi=reports_of(connection, paper.vin, asker=actor.organisation_code),
     )
 
 

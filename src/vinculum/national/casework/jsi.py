@@ -55,15 +55,21 @@ class OwnReport:
     latest: bool
 
 
-def reports_of(connection: psycopg.Connection[Any], vin: str) -> tuple[JsiReport, ...]:
-    """The reports of a VIN as they stand: of each chain the last supplement, newest first."""
+def reports_of(connection: psycopg.Connection[Any], vin: str, *, asker: str = "") -> tuple[JsiReport, ...]:
+    """The reports of a VIN as they stand: of each chain the last supplement, newest first.
+
+    `asker` is the jurisdiction that asks, empty for everybody else. Of a record that is marked undercover only the
+    jurisdictions that its mark names see anything (N-206).
+    """
     rows = connection.execute(
         "SELECT j.report_id, r.name, r.kind, r.state, j.obtained_on, j.disposition, j.for_export, j.reported_at"
         "  FROM exchange.jsi_report AS j JOIN exchange.reporter AS r USING (organisation_id)"
         " WHERE j.vin = %s AND NOT EXISTS (SELECT 1 FROM exchange.jsi_report AS s"
         "                                   WHERE s.vin = j.vin AND s.supplements = j.report_id)"
+        "   AND NOT EXISTS (SELECT 1 FROM exchange.undercover AS u WHERE u.vin = j.vin AND u.lifted_at IS NULL"
+        "                      AND %s <> ALL (u.marked_by || u.visible_to))"
         " ORDER BY j.obtained_on DESC, j.reported_at DESC LIMIT 100",
-        (vin,),
+        (vin, asker),
     ).fetchall()
     return tuple(
         JsiReport(

@@ -1,7 +1,7 @@
 """The addresses of the title exchange's pages."""
 
 from vinculum.entrypoints.web.doors import door
-from vinculum.entrypoints.web.exchange import cases, desk, reporters, reports
+from vinculum.entrypoints.web.exchange import cases, data_changes, desk, reporters, reports
 
 urlpatterns = [
     door("reports/", reports.home, name="jsi_home", act="report_jsi"),
@@ -49,6 +49,27 @@ urlpatterns = [
         "title-exchange/cases/<str:vin>/<uuid:case_id>/move/",
         cases.move,
         name="exchange_move_case",
+        act="work_exchange_case",
+        methods="POST",
+    ),
+    door("title-exchange/changes/", data_changes.listed, name="exchange_changes", act="work_exchange_case"),
+    door(
+        "title-exchange/changes/propose/",
+        data_changes.propose,
+        name="exchange_propose_change",
+        act="work_exchange_case",
+        methods="POST",
+    ),
+    door(
+        "title-exchange/changes/<str:vin>/<uuid:request_id>/",
+        data_changes.one,
+        name="exchange_change",
+        act="work_exchange_case",
+    ),
+    door(
+        "title-exchange/changes/<str:vin>/<uuid:request_id>/act/",
+        data_changes.act,
+        name="exchange_act_on_change",
         act="work_exchange_case",
         methods="POST",
     ),

@@ -64,6 +64,7 @@ _PORTALS: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 _BY_ACT: tuple[tuple[str, str, str], ...] = (
     ("show_exchange_desk", "Title exchange", "exchange_home"),
     ("work_exchange_case", "Cases", "exchange_cases"),
+    ("work_exchange_case", "Data changes", "exchange_changes"),
     ("show_exchange_desk", "Contacts", "exchange_contacts"),
     ("show_reporters", "Reporters", "exchange_reporters"),
 )

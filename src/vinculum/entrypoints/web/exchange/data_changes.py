@@ -1,0 +1,126 @@
+"""Data-change requests on the pages: proposed, decided by the owners, carried out, all of it tracked (N-704)."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from vinculum.access.database import Actor
+from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
+from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
+from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.vin import normalise_vin
+from vinculum.national.casework import data_changes
+
+
+def listed(request: HttpRequest) -> HttpResponse:
+    """The requests of this desk, and the form for another."""
+    return _list_page(request)
+
+
+def propose(request: HttpRequest) -> HttpResponseBase:
+    """Ask the owners for a change of their data."""
+    posted, vin = request.POST, normalise_vin(request.POST.get("vin", "")[:60])
+    try:
+        request_id = data_changes.propose(
+            vin=vin,
+            owners=tuple(code[:2] for code in posted.getlist("owners")[:60]),
+            change=posted.get("change", "")[:5000],
+            evidence=posted.get("evidence", "")[:5000],
+            actor=exchange_actor(request),
+            at=datetime.now(UTC),
+        )
+    except Refused as refused:
+        return _list_page(request, refusals=refused.refusals)
+    messages.success(request, "The request is with the owners of the data.")
+    return redirect("exchange_change", vin=vin, request_id=request_id)
+
+
+def one(request: HttpRequest, vin: str, request_id: UUID) -> HttpResponse:
+    """A request: what is asked, who has decided, what was done."""
+    return _change_page(request, vin=vin, request_id=request_id)
+
+
+def act(request: HttpRequest, vin: str, request_id: UUID) -> HttpResponseBase:
+    """Approve, decline, carry out or withdraw."""
+    actor = exchange_actor(request)
+    try:
+        _do(request, vin=vin, request_id=request_id, actor=actor)
+    except data_changes.NoSuchRequest:
+        raise Http404 from None
+    except Refused as refused:
+        return _change_page(request, vin=vin, request_id=request_id, refusals=refused.refusals)
+    messages.success(request, "It is on record.")
+    return redirect("exchange_change", vin=vin, request_id=request_id)
+
+
+def _do(request: HttpRequest, *, vin: str, request_id: UUID, actor: Actor) -> None:
+    posted, at = request.POST, datetime.now(UTC)
+    what = posted.get("act", "")
+    if what in {"approve", "decline"}:
+        data_changes.decide(
+            vin=vin,
+            request_id=request_id,
+            approve=what == "approve",
+            words=posted.get("words", "")[:5000],
+            actor=actor,
+            at=at,
+        )
+    elif what == "carry_out":
+        data_changes.carry_out(
+            vin=vin,
+            request_id=request_id,
+            origin=posted.get("origin", "")[:2],
+            message_id=_message_id(posted.get("message_id", "")),
+            actor=actor,
+            at=at,
+        )
+    elif what == "withdraw":
+        data_changes.withdraw(vin=vin, request_id=request_id, actor=actor, at=at)
+    else:
+        raise Refused([_misread("Choose what is to be done.", field="act")])
+
+
+def _message_id(text: str) -> UUID:
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        raise Refused([_misread("The message id cannot be read.", field="message_id")]) from None
+
+
+def _list_page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> HttpResponse:
+    actor = exchange_actor(request)
+    found = data_changes.listed(actor=actor)
+    context = {
+        "changes": [(change, change.waits_for(actor.organisation_code)) for change in found],
+        "jurisdictions": JURISDICTIONS,
+        "chosen": request.POST.getlist("owners"),
+        "posted": request.POST,
+        "refusals": refusals,
+    }
+    return render(request, "exchange/changes.html", context, status=422 if refusals else 200)
+
+
+def _change_page(
+    request: HttpRequest, *, vin: str, request_id: UUID, refusals: tuple[Refusal, ...] = ()
+) -> HttpResponse:
+    actor = exchange_actor(request)
+    try:
+        change = data_changes.show(vin=vin[:30], request_id=request_id, actor=actor)
+    except data_changes.NoSuchRequest:
+        raise Http404 from None
+    side = "help_desk" if actor.organisation_kind == "association" else actor.organisation_code
+    context = {
+        "change": change,
+        "may_decide": change.waits_for(actor.organisation_code) and change.opened_by != actor.person_id,
+        "may_withdraw": change.asked_by == side and change.standing in {"proposed", "approved", "declined"},
+        "posted": request.POST,
+        "refusals": refusals,
+    }
+    return render(request, "exchange/change.html", context, status=422 if refusals else 200)
+
+
+def _misread(message: str, *, field: str) -> Refusal:
+    return Refusal(code="invalid_field", message=message, remedy="Correct it.", field=field, rule="N-704")
