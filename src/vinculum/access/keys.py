@@ -23,8 +23,8 @@ from vinculum.access.recognition import recognise
 
 _SHAPE = re.compile(r"vk_(test|live)_[A-Za-z0-9_-]{43}")
 _VISIBLE = len("vk_test_") + 6
-# A revoked key works at most this long on, in processes that have just seen it, and only for reading who it is:
-# every transaction asks the database again.
+# A revoked key works at most this long on, in processes that have just seen it, and only for reading who it is and
+# for inquiries at the exchange: every other transaction asks the database again.
 SECONDS_REMEMBERED = 1.0
 _MOST_REMEMBERED = 10_000
 
