@@ -4,6 +4,7 @@ Kept out at the door, so that the rules may reckon without minding overflow.
 """
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,8 @@ LARGEST_FIGURE: Final = 100_000_000
 DAYS: Final = (date(1886, 1, 29), date(2199, 12, 31))
 LONGEST_TEXT: Final = 200
 MOST_OF_A_KIND: Final = 50
+# Control characters and halves of characters: no database keeps the first of them, no printer prints any.
+_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def out_of_bounds(held: Any, *, path: str = "") -> Iterator[Refusal]:
@@ -46,7 +49,9 @@ def _fault(value: Any) -> str:
     if isinstance(value, date):
         return "" if DAYS[0] <= value <= DAYS[1] else "is no day on a paper of today"
     if isinstance(value, str):
-        return "" if len(value) <= LONGEST_TEXT else f"is longer than {LONGEST_TEXT} characters"
+        if len(value) > LONGEST_TEXT:
+            return f"is longer than {LONGEST_TEXT} characters"
+        return "has characters that cannot be printed" if _UNPRINTABLE.search(value) else ""
     return ""
 
 

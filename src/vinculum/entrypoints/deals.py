@@ -53,6 +53,9 @@ _REMEDIES: Final[dict[str, str]] = {
     "decimal_parsing": "Write digits, such as 24500 or 24500.50.",
 }
 
+_FIGURES: Final = frozenset({"int_parsing", "decimal_parsing"})
+_COMMA: Final = "Write a point before cents and commas between thousands only, such as 28,000 or 28000.50."
+
 
 def read_deal(data: Mapping[str, Any]) -> tuple[Deal | None, tuple[Refusal, ...]]:
     """The deal, or None and one refusal per missing or invalid field."""
@@ -72,16 +75,20 @@ def read_draft(data: Mapping[str, Any], *, today: date) -> tuple[Deal | None, tu
     _, refusals = read_deal(data)
     filled = _filled(without_blanks(data), today=today)
     while True:
+        places: list[tuple[int | str, ...]]
         try:
             draft = DEAL.validate_python(filled)
             outlandish = tuple(out_of_bounds(draft))
+            if not outlandish:
+                return draft, refusals
             known = {refusal.field for refusal in refusals}
-            more = tuple(refusal for refusal in outlandish if refusal.field not in known)
-            return None if outlandish else draft, (*refusals, *more)
+            refusals = (*refusals, *(refusal for refusal in outlandish if refusal.field not in known))
+            places = [tuple((refusal.field or "").split(".")) for refusal in outlandish]
         except ValidationError as fault:
-            if not _drop_faulty(filled, fault):
-                return None, refusals
-            filled = _filled(filled, today=today)
+            places = [error["loc"] for error in fault.errors()]
+        if not _drop_faulty(filled, places):
+            return None, refusals
+        filled = _filled(filled, today=today)
 
 
 def with_law(faults: Iterable[Refusal], law: Iterable[Refusal]) -> tuple[Refusal, ...]:
@@ -121,15 +128,15 @@ def _filled(data: Mapping[str, Any], *, today: date) -> dict[str, Any]:
     return filled
 
 
-def _drop_faulty(document: dict[str, Any], fault: ValidationError) -> bool:
-    """Take every value that a fault names out of the document; False when there was none to take out.
+def _drop_faulty(document: dict[str, Any], places: Iterable[tuple[int | str, ...]]) -> bool:
+    """Take every value at a faulty place out of the document; False when there was none to take out.
 
     Of a list (liens, trade-ins, extras) the whole list goes: a row half typed is no row yet.
     """
     dropped = False
-    for error in fault.errors():
+    for steps in places:
         place: Any = document
-        for step in error["loc"]:
+        for step in steps:
             inner = place.get(step) if isinstance(place, dict) else None
             if isinstance(place, dict) and step in place and not isinstance(inner, dict):
                 del place[step]
@@ -138,7 +145,7 @@ def _drop_faulty(document: dict[str, Any], fault: ValidationError) -> bool:
             place = inner
         else:
             # Something is missing from a group that need not be there (an insurance card half typed).
-            group = str(error["loc"][0]) if error["loc"] else ""
+            group = str(steps[0]) if steps else ""
             if group in document and group not in _STAND_INS:
                 del document[group]
                 dropped = True
@@ -152,10 +159,13 @@ def _refusal(error: dict[str, Any]) -> Refusal:
     fault = _SENTENCES.get(error["type"], "cannot be read: {message}").format(
         expected=(error.get("ctx") or {}).get("expected", ""), message=str(error["msg"]).lower()
     )
+    remedy = _REMEDIES.get(error["type"], "Correct it.")
+    if error["type"] in _FIGURES and "," in str(error["input"]):
+        fault, remedy = "has a comma that does not stand between thousands", _COMMA
     return Refusal(
         code="missing_field" if missing else "invalid_field",
         message=f"{label} {fault}.",
-        remedy=_REMEDIES.get(error["type"], "Correct it."),
+        remedy=remedy,
         field=path or None,
         rule="D-203",
         detail={"field": path, "fault": fault},

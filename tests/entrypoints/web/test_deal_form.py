@@ -4,6 +4,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any, get_args, get_type_hints
 
+import pytest
 from django.http import QueryDict
 
 from vinculum.entrypoints.web.dealer.deal_fields import fields_of
@@ -68,6 +69,22 @@ def test_empty_rows_vanish_and_the_rest_close_up() -> None:
         "price": "28000.00",
         "items": [{"kind": "etching", "amount": "199"}, {"kind": "etching", "amount": "50"}],
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("28,000", "28000"),
+        ("$1,234,567.89", "1234567.89"),
+        ("12,5", "12,5"),
+        ("1,23,456", "1,23,456"),
+        ("28 000", "28 000"),
+        (",500", ",500"),
+    ],
+)
+def test_commas_are_read_between_thousands_only(typed: str, read: str) -> None:
+    """D-203: what is not grouped by thousands is left as typed, to be refused with a sentence."""
+    assert read_post(_post(sale__price=typed), lists=LISTS)["sale"]["price"] == read
 
 
 def test_a_box_alone_is_no_insurance_card() -> None:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -16,8 +17,10 @@ from lot import Lot, new_vin
 from people import World
 from signed_in import client_of
 from vinculum.entrypoints import wired
+from vinculum.entrypoints.web.dealer.deal_fields import fields_of
 from vinculum.state.casework.deal_json import dump_deal
-from vinculum.state.law.deal import Deal
+from vinculum.state.law.deal import Deal, Reassignment
+from vinculum.state.queries import desk_lists
 
 pytestmark = pytest.mark.database
 
@@ -216,3 +219,52 @@ def test_quote_is_quick(lot: Lot, clerk: Client) -> None:
         taken.append(time.perf_counter() - began)
     assert sorted(taken)[len(taken) // 2] < 0.5, taken
     print(f"quote box: median {sorted(taken)[7] * 1000:.0f} ms, worst {max(taken) * 1000:.0f} ms")
+
+
+def _texts(lot: Lot) -> list[str]:
+    known = fields_of(desk_lists.run(lot.today, actor=lot.clerk))
+    form = posted(_full(lot))
+    return [path for path, field in known.items() if field.kind in {"text", "code"} and path in form]
+
+
+def _full(lot: Lot) -> Deal:
+    deal = lot.new_car()
+    again = Reassignment(dealer_name="Hillside Cars", assigned_on=lot.today, document_number="R-1")
+    return replace(deal, ownership=replace(deal.ownership, reassignments=(again,)))
+
+
+@pytest.mark.parametrize(
+    "text", ["🚗 " * 9, "W" * 5_000, "👩‍👩‍👧", "a\x00b"], ids=["emoji", "long", "joined", "control"]
+)
+def test_outlandish_text_in_any_one_field_keeps_the_price(text: str, lot: Lot, clerk: Client) -> None:
+    """D-203: whatever is typed into one text field, the rest is priced, and Process answers with a sentence."""
+    form = posted(_full(lot))
+    for path in _texts(lot):
+        odd = form | {path: text}
+        quoted = clerk.post(reverse("dealer_quote"), odd, headers={"HX-Request": "true"})
+        assert quoted.status_code == 200, path
+        assert "$2,018.00" in quoted.content.decode(), path
+        if len(text) > 200:
+            assert "characters long; there is room for" in quoted.content.decode(), path
+            answer = clerk.post(reverse("dealer_register"), odd | {"act": "process"})
+            page = clerk.get(answer.headers["Location"]).content.decode()
+            assert "characters long; there is room for" in page, path
+            held = clerk.post(reverse("dealer_register"), odd | {"act": "hold"})
+            assert "typed=" in held.headers["Location"], path
+
+
+@pytest.mark.parametrize("text", ["🚗 Avery 👩‍👩‍👧", "a\x00b"])
+def test_outlandish_text_in_every_field_is_answered(text: str, lot: Lot, clerk: Client) -> None:
+    """D-203: emoji or control characters everywhere end in refusals or a registration, never in an error."""
+    for path in _texts(lot):
+        answer = clerk.post(reverse("dealer_register"), posted(_full(lot)) | {path: text, "act": "process"})
+        assert answer.status_code == 302, path
+
+
+def test_a_comma_is_read_between_thousands_only(lot: Lot, clerk: Client) -> None:
+    """D-203: 12,5 miles are not 125; the sentence says what a comma is for."""
+    form = posted(lot.new_car()) | {"odometer.reading": "12,5"}
+    page = clerk.post(reverse("dealer_quote"), form, headers={"HX-Request": "true"}).content.decode()
+    assert "Odometer: reading has a comma that does not stand between thousands." in page
+    assert "commas between thousands only" in page
+    assert "$2,018.00" in page

@@ -4,9 +4,10 @@ A draft is the JSON of a deal as far as it is typed: nothing in it is believed o
 `vinculum.entrypoints.deals`' work. Empty rows of repeated questions are left out.
 """
 
+import copy
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -17,7 +18,8 @@ from vinculum.entrypoints.web.fields import Field, FilledField, fill, value_at
 from vinculum.kernel.refusal import Refusal
 from vinculum.state.queries.desk_lists import DeskLists
 
-_NUMBER: Final = re.compile(r"[\s,$]")
+# Commas are read between thousands only: "12,5" is no 125.
+_GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _SEVERAL: Final = frozenset(
     {"documents", "ownership.legends", "ownership.certificate_marks", "registration.circumstances"}
 )
@@ -144,17 +146,55 @@ def read_post(post: QueryDict, *, lists: DeskLists) -> dict[str, Any]:
             _put(draft, path, post.get(path) == "yes")
         # Keyboards set to full width, and scanners, send other characters of the same letters and digits.
         elif text := unicodedata.normalize("NFKC", post.get(path, "")).strip():
-            number = field.kind in {"number", "money"}
-            _put(draft, path, _NUMBER.sub("", text) if number else text[: field.longest])
+            _put(draft, path, _figure(text) if field.kind in {"number", "money"} else text)
     if documents := [code for code in post.getlist("documents") if code]:
         draft["documents"] = documents
     return _pruned(draft)
+
+
+def over_long(draft: Mapping[str, Any], *, known: Mapping[str, Field]) -> tuple[Refusal, ...]:
+    """A refusal for each text that is longer than its question has room for."""
+    return tuple(
+        Refusal(
+            code="invalid_field",
+            message=f"{field.label} is {len(text)} characters long.",
+            remedy=f"Shorten it to {field.longest} characters.",
+            field=path,
+            rule="D-203",
+            detail={
+                "field": path,
+                "fault": f"is {len(text)} characters long; there is room for {field.longest}",
+            },
+        )
+        for path, field in known.items()
+        if isinstance(text := value_at(draft, path), str) and len(text) > field.longest
+    )
+
+
+def without(draft: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
+    """The draft with nothing at these paths."""
+    left = copy.deepcopy(dict(draft))
+    for path in paths:
+        *parents, last = path.split(".")
+        at: Any = left
+        for parent in parents:
+            at = at[int(parent)] if isinstance(at, list) else at[parent]
+        if isinstance(at, list):
+            at[int(last)] = ""
+        else:
+            at[last] = ""
+    return left
 
 
 def looked_up(post: QueryDict, *, owner: int) -> tuple[str, str]:
     """The kind and the number of the identification that an owner showed."""
     number = unicodedata.normalize("NFKC", post.get(f"lookup.{owner}.number", ""))
     return post.get(f"lookup.{owner}.kind", ""), number.strip()
+
+
+def _figure(text: str) -> str:
+    figure = text.removeprefix("$").strip()
+    return figure.replace(",", "") if _GROUPED.fullmatch(figure) else figure
 
 
 def _put(draft: dict[str, Any], path: str, value: Any) -> None:

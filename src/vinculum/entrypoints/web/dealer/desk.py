@@ -14,7 +14,7 @@ from vinculum.decoding import shipped_makes
 from vinculum.entrypoints import wired
 from vinculum.entrypoints.web import kept_forms
 from vinculum.entrypoints.web.dealer import deal_fields, quote_panel
-from vinculum.entrypoints.web.dealer.deal_form import DealForm, looked_up, new_draft, read_post
+from vinculum.entrypoints.web.dealer.deal_form import DealForm, looked_up, new_draft, over_long, read_post
 from vinculum.entrypoints.web.dealer.decoded_vehicle import decoded_vehicle, take_over_decoded
 from vinculum.entrypoints.web.dealer.owner_card import OwnerCard, find_owner, known_owner
 from vinculum.entrypoints.web.doors import acting_person
@@ -42,7 +42,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
         try:
             return do(request, draft=draft, application_id=application_id, lists=lists, at=at)
         except Refused as refused:
-            return _refused(request, refused.refusals, lists=lists, at=at)
+            return _refused(request, refused.refusals, draft=draft, lists=lists, at=at)
     cards: dict[int, OwnerCard] = {}
     if act == "take_over_decoded":
         draft = take_over_decoded(draft)
@@ -143,7 +143,9 @@ def _page(
         "key": uuid4().hex,
         "note": note,
     }
-    return render(request, "dealer/register.html", context)
+    # A refusal is at an address of its own, which answers 200: the refused form was answered by going there.
+    refused_here = refusals and request.method == "POST"
+    return render(request, "dealer/register.html", context, status=422 if refused_here else 200)
 
 
 def _process(
@@ -174,6 +176,8 @@ def _hold(
     lists: DeskLists,
     at: datetime,
 ) -> HttpResponseBase:
+    if long := over_long(draft, known=deal_fields.fields_of(lists)):
+        raise Refused(long)
     wanted = hold_application.Request(
         draft=draft, idempotency_key=_key(request), application_id=application_id
     )
@@ -184,15 +188,21 @@ def _hold(
 
 
 def _refused(
-    request: HttpRequest, refusals: tuple[Refusal, ...], *, lists: DeskLists, at: datetime
+    request: HttpRequest,
+    refusals: tuple[Refusal, ...],
+    *,
+    draft: dict[str, Any],
+    lists: DeskLists,
+    at: datetime,
 ) -> HttpResponseBase:
     """To the page that shows the deal as typed with its refusals: reloading it sends nothing again."""
     placed = quote_panel.placed(refusals, known=deal_fields.fields_of(lists))
     terminal = acting_person(request).terminal
     address = kept_forms.keep(request, terminal=terminal, why="refused", refusals=placed, at=at)
-    if not address:
-        return HttpResponse("A deal is never this large.", status=413, content_type="text/plain")
-    return redirect(address)
+    if address:
+        return redirect(address)
+    application_id = _uuid(request.POST.get("application_id", ""))
+    return _page(request, draft=draft, application_id=application_id, lists=lists, at=at, refusals=placed)
 
 
 def _as_typed(request: HttpRequest, *, lists: DeskLists, at: datetime) -> HttpResponseBase:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from vinculum.access.database import Actor
 from vinculum.entrypoints.deals import read_deal, read_draft
+from vinculum.entrypoints.web.dealer.deal_form import over_long, without
 from vinculum.entrypoints.web.fields import Field
 from vinculum.kernel.business_calendar import local_date
 from vinculum.kernel.refusal import Refusal
@@ -96,8 +97,11 @@ def assess_draft(
     exchange: Exchange | None,
 ) -> Panel:
     """Hold what is typed so far against everything; stops that only come from gaps are left out."""
-    deal, reading = read_draft(draft, today=today_at(at))
-    missing = placed(reading, known=known)
+    # A text too long for its question is left out of the reckoning, and the rest is priced all the same.
+    long = over_long(draft, known=known)
+    too_long = {refusal.field or "" for refusal in long}
+    deal, reading = read_draft(without(draft, too_long), today=today_at(at))
+    missing = placed((*long, *(fault for fault in reading if fault.field not in too_long)), known=known)
     if deal is None:
         return Panel(
             stops=(),
@@ -131,7 +135,8 @@ def read_whole(
 ) -> tuple[Deal | None, tuple[Refusal, ...]]:
     """The deal for processing, or what is missing from it."""
     deal, refusals = read_deal(draft)
-    return deal, placed(refusals, known=known)
+    long = over_long(draft, known=known)
+    return None if long else deal, placed((*long, *refusals), known=known)
 
 
 def placed(refusals: tuple[Refusal, ...], *, known: Mapping[str, Field]) -> tuple[Refusal, ...]:
@@ -150,7 +155,8 @@ def _placed(refusal: Refusal, *, known: Mapping[str, Field]) -> Refusal:
     message = refusal.message
     if refusal.code in _READING and path in known:
         group = _GROUPS.get(path.split(".")[0], "")
-        label = known[path].label
+        # What stands behind a comma says how to fill in ("Reading, whole miles"): no part of the name.
+        label = known[path].label.partition(",")[0]
         named = (
             f"{group}: {label[0].lower() + label[1:] if not label[:2].isupper() else label}"
             if group
