@@ -107,7 +107,7 @@ def test_cancel_before_apply(room: BatchRoom, keys: dict[str, str]) -> None:
 def test_file_by_command(
     room: BatchRoom, keys: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """N-501: send, apply, show and report by command; a refused file is named with line and reason."""
+    """N-501, N-502: send, apply, report and trends by command; a refused file is named with line and reason."""
 
     def command(*arguments: str, expect: int = 0) -> str:
         station = Station(key=lambda: keys["OH"], terminal=lambda: "t", databases=nullcontext)
@@ -115,13 +115,16 @@ def test_file_by_command(
         return capsys.readouterr().out
 
     path = tmp_path / "one.txt"
-    path.write_bytes(room.written("VINADD", [add(new_vin(), "G1")], state="OH"))
+    vin = new_vin()
+    path.write_bytes(room.written("VINADD", [add(vin, "G1"), add(vin, "G1")], state="OH"))
     file_id = json.loads(command("send", str(path)))["file_id"]
     command("apply")
     assert json.loads(command("show", file_id))["state"] == "applied"
     assert command("report", file_id).startswith("HOH")
     assert file_id in command("list")
     command("cancel", file_id, expect=1)
+    trends = json.loads(command("trends", "--days", "2"))
+    assert {"day": f"{datetime.now(UTC):%Y-%m-%d}", "code": "401", "severity": "error", "count": 1} in trends
     path.write_bytes(b"\x1f\x8b\x08 not text")
     command("send", str(path), expect=1)
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -42,6 +42,9 @@ def add_to(acts: Any) -> None:
     report.add_argument("file_id", type=UUID, metavar="ID", help="the id that send answered")
     report.add_argument("--form", choices=("fixed", "csv"), default="fixed", help="how it is printed")
     report.set_defaults(run=run_report, databases=True)
+    trend = steps.add_parser("trends", help="count the codes of the jurisdiction's files, day by day")
+    trend.add_argument("--days", type=int, default=30, help="how many days back; 30 unless said")
+    trend.set_defaults(run=run_trends, databases=True)
     cancel = steps.add_parser("cancel", help="take a file back that is not applied yet")
     cancel.add_argument("file_id", type=UUID, metavar="ID", help="the id that send answered")
     cancel.set_defaults(run=run_cancel, databases=True)
@@ -116,6 +119,22 @@ def run_report(options: argparse.Namespace, station: Station) -> int:
         closing(sew_report.read_messages(connection, found)) as messages,
     ):
         sys.stdout.writelines(printed(found, messages))
+    return 0
+
+
+def run_trends(options: argparse.Namespace, station: Station) -> int:
+    """Each code of each day, with how often it was said."""
+    from vinculum.access.database import acting
+    from vinculum.national.batch import sew_report
+
+    client = _client(station)
+    since = datetime.now(UTC) - timedelta(days=max(options.days, 0))
+    with acting(client, act=_ACT, database="national") as connection:
+        counted = sew_report.trends(connection, jurisdiction=client.organisation_code, since=since)
+    say(
+        [{"day": one.day, "code": one.code, "severity": one.severity, "count": one.count} for one in counted],
+        as_json=options.json,
+    )
     return 0
 
 

@@ -57,8 +57,9 @@ def apply_one(*, now: Callable[[], datetime]) -> BatchFile | None:
             board.clear(file)
             _log.info("batch file done", extra={"count": 1})
         return file
-    except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PointerMoved, OSError):
-        _log.warning("a batch file could not be applied now", exc_info=True)
+    except (psycopg.Error, PoolTimeout, PointerMoved, OSError):
+        # Whatever the database says of one file, the files of other jurisdictions go on.
+        _log.error("a batch file could not be applied now", exc_info=True)
         if begun:
             _put_off(begun[0], at=now())
         return None

@@ -90,8 +90,12 @@ SELECT d.record_number, d.vin, d.title_number, d.issue_date, d.make, d.model_yea
                                            WHERE w.vin = o.vin AND w.withdraws = o.entry_id)
                         LIMIT 1) AS h ON true
                   LEFT JOIN LATERAL (
-                       SELECT array_agg(DISTINCT 'V40:' || o.brand_code) AS junk FROM exchange.brand_history AS o
+                       SELECT true AS found FROM exchange.brand_history AS o
                         WHERE o.vin = a.vin AND a.road AND a.turn = %(turn)s AND o.brand_code = ANY (%(junk)s)
+                        LIMIT 1) AS j ON true
+                  LEFT JOIN LATERAL (
+                       SELECT array_agg(DISTINCT 'V40:' || o.brand_code) AS junk FROM exchange.brand_history AS o
+                        WHERE j.found AND o.vin = a.vin AND o.brand_code = ANY (%(junk)s)
                           AND NOT EXISTS (SELECT 1 FROM exchange.brand_withdrawal AS w
                                            WHERE w.vin = o.vin AND w.brand_code = o.brand_code
                                              AND w.brander = o.brander AND w.brand_date = o.brand_date
@@ -102,7 +106,8 @@ SELECT d.record_number, d.vin, d.title_number, d.issue_date, d.make, d.model_yea
                                              AND NOT EXISTS (SELECT 1 FROM exchange.brand_withdrawal AS v
                                                   WHERE v.vin = l.vin AND v.brand_code = l.brand_code
                                                     AND v.brander = l.brander AND v.brand_date = l.brand_date
-                                                    AND v.restored_at IS NULL))) AS b ON true) AS c
+                                                    AND v.restored_at IS NULL))
+                       HAVING count(*) > 0) AS b ON true) AS c
           LEFT JOIN exchange.pointer AS t
             ON t.vin = c.vin AND t.pointer_number = c.number AND c.matching = 1) AS d
 """

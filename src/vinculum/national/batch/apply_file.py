@@ -41,6 +41,7 @@ def apply_next(
     file = file_row.claim(connection, at=at)
     if file is None:
         return None
+    note(file, "opening", 0)
     roster = read_roster(connection)
     try:
         with connection.transaction():

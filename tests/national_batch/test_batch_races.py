@@ -1,0 +1,83 @@
+"""A file and messages on line about the same vehicles at the same time: each sees the other, or comes after it."""
+
+from datetime import date, timedelta
+
+import psycopg
+import pytest
+from batch_room import NOW, BatchRoom, add
+from counter import change_of_state, first_title, new_vin
+
+from vinculum.entrypoints.exchange.dispatch import apply_message
+from vinculum.national.batch.apply_file import apply_next
+from vinculum.national.batch.file_row import BatchFile
+from vinculum.protocol.exchange import UpdateMessage
+
+pytestmark = pytest.mark.database
+
+
+def online(room: BatchRoom, message: UpdateMessage) -> None:
+    with psycopg.connect(room.url) as connection:
+        answer = apply_message(message, sender=message.origin, at=NOW, connection=connection)
+    assert answer.accepted, answer
+
+
+def test_pointer_that_moves_meanwhile_is_decided_anew(room: BatchRoom) -> None:
+    """N-309, N-504: a pointer moved or made between decision and writing is decided again, by the same law."""
+    while room.apply() is not None:
+        pass
+    moved, late, made, untouched = (new_vin() for _ in range(4))
+    room.run("VINADD", [add(moved, "OH1"), add(late, "OH2")], state="OH")
+    records = [
+        add(moved, "PA1", date(2025, 1, 1)),
+        add(late, "PA2", date(2021, 1, 1)),
+        add(made, "PA3", date(2025, 1, 1)),
+        add(untouched, "PA4"),
+    ]
+    file = room.send(room.written("VINADD", records))
+    meddled: list[str] = []
+
+    def meddle(_file: BatchFile, phase: str, _records: int) -> None:
+        if phase != "writing" or meddled:
+            return
+        meddled.append(phase)
+        for vin, number in ((moved, "OH1"), (late, "OH2")):
+            online(room, change_of_state(vin, ("OH", number), ("CA", f"C{number}"), date(2024, 6, 3)))
+        online(room, first_title(made, "CA", "C3"))
+
+    with psycopg.connect(room.url) as connection:
+        apply_next(connection, spool=room.spool, at=NOW, note=meddle)
+    assert meddled
+    assert room.look(file).records_valid == 4
+    assert [(p.number, p.title.title_number) for p in room.record(moved).pointers] == [(1, "PA1")]
+    assert [(p.number, p.title.title_number) for p in room.record(late).pointers] == [(1, "COH2")]
+    assert [(p.number, p.title.title_number) for p in room.record(made).pointers] == [(1, "PA3")]
+    assert len(room.record(untouched).history) == 1
+    assert (2, "V67") in room.codes(file)
+    current = {entry.title.title_number: entry for entry in room.record(moved).history}
+    assert current["PA1"].replaces == current["COH1"].title.entry_id
+    with psycopg.connect(room.url) as connection:
+        told = connection.execute(
+            "SELECT to_jurisdiction FROM exchange.notice WHERE vin = %s AND by_jurisdiction = 'PA'", (moved,)
+        ).fetchall()
+    assert told == [("CA",)]
+
+
+def test_file_that_another_process_holds_is_left_to_it(room: BatchRoom) -> None:
+    """N-504: one process per file, and the files of a jurisdiction one after the other."""
+    while room.apply() is not None:
+        pass
+    stolen = [{"vin": new_vin(), "stolen_on": date(2024, 1, 1)}]
+    first = room.send(room.written("VINADD", [add(new_vin(), "U1")]))
+    second = room.send(room.written("VINADD", [add(new_vin(), "U2")]), at=NOW + timedelta(seconds=1))
+    other = room.send(room.written("THFSET", stolen, state="OH"), state="OH", at=NOW + timedelta(seconds=2))
+    with psycopg.connect(room.url) as connection:
+        held = apply_next(connection, spool=room.spool, at=NOW, note=lambda *_: None)
+        assert held is not None
+        assert held.file_id == first.file_id
+        beside = room.apply()
+        assert beside is not None
+        assert beside.file_id == other.file_id
+        assert room.apply() is None, "the second file of that jurisdiction waits for the first"
+    last = room.apply()
+    assert last is not None
+    assert last.file_id == second.file_id
