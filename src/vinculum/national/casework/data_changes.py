@@ -94,7 +94,7 @@ def propose(
     try:
         with acting(actor, act=_ACT, database="national") as connection:
             connection.execute(
-                "INSERT INTO exchange.data_change (vin, request_id, asked_by, owners, change, evidence, opened_at,"
+                "INSERT INTO exchange.data_change (vin, request_id, asked_by, data_of, change, evidence, opened_at,"
                 " opened_by, opened_by_name) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 (
                     vin,
@@ -110,7 +110,7 @@ def propose(
             )
             for owner in owners:
                 connection.execute(
-                    "INSERT INTO exchange.data_change_approval (vin, request_id, jurisdiction, asked_by, owners,"
+                    "INSERT INTO exchange.data_change_approval (vin, request_id, jurisdiction, asked_by, data_of,"
                     " opened_by) VALUES (%s, %s, %s, %s, %s, %s)",
                     (vin, request_id, owner, asked_by, list(owners), actor.person_id),
                 )

@@ -7,8 +7,8 @@ CREATE TABLE exchange.data_change (
     vin text COLLATE "C" NOT NULL,
     request_id uuid NOT NULL,
     asked_by text COLLATE "C" NOT NULL,
-    owners text[] COLLATE "C" NOT NULL
-        CONSTRAINT data_change_names_1_to_10_owners CHECK (cardinality(owners) BETWEEN 1 AND 10),
+    data_of text[] COLLATE "C" NOT NULL
+        CONSTRAINT data_change_names_1_to_10_states CHECK (cardinality(data_of) BETWEEN 1 AND 10),
     change text NOT NULL CONSTRAINT data_change_has_1_to_4000_characters CHECK (length(change) BETWEEN 1 AND 4000),
     evidence text NOT NULL
         CONSTRAINT data_change_evidence_has_1_to_4000_characters CHECK (length(evidence) BETWEEN 1 AND 4000),
@@ -31,7 +31,7 @@ CREATE TABLE exchange.data_change_approval (
     request_id uuid NOT NULL,
     jurisdiction text COLLATE "C" NOT NULL REFERENCES exchange.jurisdiction,
     asked_by text COLLATE "C" NOT NULL,
-    owners text[] COLLATE "C" NOT NULL,
+    data_of text[] COLLATE "C" NOT NULL,
     opened_by uuid NOT NULL,
     approved boolean,
     decided_at timestamptz,
@@ -62,16 +62,16 @@ BEGIN
         EXECUTE format('CREATE CONSTRAINT TRIGGER %I AFTER INSERT OR UPDATE OR DELETE ON exchange.%I '
                        'DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit.chain()', t || '_is_audited', t);
         EXECUTE format('CREATE POLICY %I ON exchange.%I FOR SELECT TO vinculum_app USING (exchange.is_help_desk() '
-                       'OR exchange.speaks_for(asked_by) OR exchange.speaks_for_one_of(owners))', t || '_of_its_sides', t);
+                       'OR exchange.speaks_for(asked_by) OR exchange.speaks_for_one_of(data_of))', t || '_of_its_sides', t);
         EXECUTE format('CREATE POLICY %I ON exchange.%I FOR INSERT TO vinculum_app WITH CHECK ('
                        'opened_by = (SELECT access.person_id()) AND (exchange.speaks_for(asked_by) '
                        'OR (exchange.is_help_desk() AND asked_by = ''help_desk'')))', t || '_by_who_asks', t);
     END LOOP;
 END $$;
--- Only what every owner has approved is carried out, whoever asks; only who asked withdraws.
+-- Only what every state concerned has approved is carried out, whoever asks; only who asked withdraws.
 CREATE POLICY data_change_ended_by_its_sides ON exchange.data_change FOR UPDATE TO vinculum_app
     USING (withdrawn_at IS NULL AND carried_out_at IS NULL
-           AND (exchange.is_help_desk() OR exchange.speaks_for(asked_by) OR exchange.speaks_for_one_of(owners)))
+           AND (exchange.is_help_desk() OR exchange.speaks_for(asked_by) OR exchange.speaks_for_one_of(data_of)))
     WITH CHECK (CASE WHEN withdrawn_at IS NOT NULL
                      THEN exchange.speaks_for(asked_by) OR (exchange.is_help_desk() AND asked_by = 'help_desk')
                      ELSE NOT EXISTS (SELECT 1 FROM exchange.data_change_approval AS a
