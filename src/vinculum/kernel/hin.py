@@ -138,7 +138,7 @@ def _split(hin: str) -> tuple[str, str, str]:
             raise HinFault("A hull number of 14 characters begins with the two letters of its country.")
         return hin[:2], hin[2:], ""
     raise HinFault(
-        f"The hull number has {len(hin)} characters; it has 12, or up to 14 with country or suffix."
+        f"A hull number has 12 characters, or up to 14 with country or suffix; this one has {len(hin)}."
     )
 
 

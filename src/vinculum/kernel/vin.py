@@ -80,7 +80,7 @@ def vin_faults(vin: str, *, model_year: int | None = None) -> tuple[VinFault, ..
         message = f"The VIN has {len(vin)} characters; a VIN has at most {VIN_LENGTH}."
         faults.append(VinFault(kind=VinFaultKind.TOO_LONG, message=message))
     elif len(vin) < VIN_LENGTH and standard:
-        message = f"The VIN has {len(vin)} characters; from model year 1981 a VIN has exactly {VIN_LENGTH}."
+        message = f"The VIN has {_counted(vin)}; from model year 1981 a VIN has exactly {VIN_LENGTH}."
         faults.append(VinFault(kind=VinFaultKind.TOO_SHORT, message=message))
     allowed = _ALPHABET if standard or len(vin) == VIN_LENGTH else _OLD_ALPHABET
     if not allowed.issuperset(vin):
@@ -90,6 +90,10 @@ def vin_faults(vin: str, *, model_year: int | None = None) -> tuple[VinFault, ..
         )
         faults.extend(_character_fault(place, character) for place, character in wrong)
     return tuple(faults)
+
+
+def _counted(vin: str) -> str:
+    return "1 character" if len(vin) == 1 else f"{len(vin)} characters"
 
 
 def _character_fault(position: int, character: str) -> VinFault:

@@ -3,7 +3,7 @@
 import re
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +18,8 @@ from people import World
 from signed_in import client_of
 from vinculum.entrypoints import wired
 from vinculum.entrypoints.web.dealer.deal_fields import fields_of
+from vinculum.entrypoints.web.templatetags.spoken_dates import days_said
+from vinculum.entrypoints.web.templatetags.vinculum_words import day
 from vinculum.state.casework.deal_json import dump_deal
 from vinculum.state.law.deal import Deal, Reassignment
 from vinculum.state.queries import desk_lists
@@ -66,7 +68,7 @@ def posted(deal: Deal, **more: str) -> dict[str, Any]:
 
 
 def process(clerk: Client, deal: Deal, **more: str) -> Any:
-    return clerk.post(reverse("dealer_register"), posted(deal, act="process", **more))
+    return clerk.post(reverse("dealer_register"), posted(deal) | {"act": "process", **more})
 
 
 @pytest.mark.parametrize("paper", ["certificate_of_origin", "connecticut_title", "out_of_state_title"])
@@ -268,3 +270,73 @@ def test_a_comma_is_read_between_thousands_only(lot: Lot, clerk: Client) -> None
     assert "Odometer: reading has a comma that does not stand between thousands." in page
     assert "commas between thousands only" in page
     assert "$2,018.00" in page
+
+
+def test_a_deal_open_elsewhere_says_where_and_offers_nothing(lot: Lot, clerk: Client) -> None:
+    """D-205: what another terminal has is not offered for taking up; a refusal leads back to the list."""
+    deal = lot.new_car()
+    clerk.post(reverse("dealer_register"), posted(deal, act="hold"))
+    page = clerk.get(reverse("dealer_held")).content.decode()
+    row = next(part for part in page.split("<tr>") if deal.vehicle.vin in part)
+    take_up = re.search(r'action="([^"]+take-up/)"', row)
+    assert take_up is not None
+    assert clerk.post(take_up[1]).status_code == 302
+    elsewhere = client_of(lot.dealer.colleague)
+    page = elsewhere.get(reverse("dealer_held")).content.decode()
+    row = next(part for part in page.split("<tr>") if deal.vehicle.vin in part)
+    assert "Open at terminal T-" in row
+    assert "<button" not in row
+    assert "Take up" in clerk.get(reverse("dealer_held")).content.decode()
+    refused = elsewhere.post(take_up[1])
+    assert refused.status_code == 409
+    assert f'href="{reverse("dealer_held")}">Back to the held deals' in refused.content.decode()
+
+
+def test_the_receipt_names_owner_and_vehicle_on_record(lot: Lot, clerk: Client) -> None:
+    """D-206, D-208: the receipt says whose vehicle it is and which; the look-up of the name is on record."""
+    number = lot.new_customer("RECEIPT PERSON")
+    named = {
+        "owners.0": number,
+        "ownership.assigned_to.0": "RECEIPT PERSON",
+        "insurance.in_name_of": "RECEIPT PERSON",
+    }
+    deal = lot.new_car()
+    page = clerk.get(process(clerk, deal, **named).headers["Location"]).content.decode()
+    assert "RECEIPT PERSON" in page
+    assert re.search(r"<dt>Vehicle</dt><dd>20\d\d Honda ACCORD", page, re.IGNORECASE)
+    query = "SELECT case_reference FROM access.disclosure WHERE subject = %s ORDER BY case_reference"
+    records = seen(lot, query, f"customer_number {number}")
+    assert (f"Receipt for VIN {deal.vehicle.vin}",) in records
+
+
+def test_days_in_refusals_are_said_as_elsewhere(lot: Lot, clerk: Client) -> None:
+    """D-402: an insurance that begins too late names its days as the pages do."""
+    later = lot.today + timedelta(days=3)
+    form = posted(lot.new_car()) | {"insurance.effective_date": later.isoformat()}
+    page = clerk.post(reverse("dealer_quote"), form, headers={"HX-Request": "true"}).content.decode()
+    assert f"takes effect on {day(later)}, after the date of issue {day(lot.today)}" in page
+    assert days_said("issued 2026-01-31, no 2026-13-41") == "issued Jan 31, 2026, no 2026-13-41"
+
+
+def test_a_clerk_without_a_certificate_is_told_at_home(lot: Lot, clerk: Client) -> None:
+    """D-104: before a deal is typed, not at its end."""
+    assert "no training certificate" not in clerk.get(reverse("dealer_home")).content.decode()
+    dealer = lot.dealer
+    newcomer = lot.world.make_person(
+        "dealer_clerk", "dealer", (dealer.organisation_id, dealer.code, dealer.name)
+    )
+    page = client_of(newcomer).get(reverse("dealer_home")).content.decode()
+    assert "has no training certificate that is valid on " + day(lot.today) in page
+
+
+def test_a_vin_of_one_character_is_counted_in_good_english(lot: Lot, clerk: Client) -> None:
+    """D-307, D-105: neither the desk nor the examiner's search speaks like a program."""
+    form = posted(lot.new_car()) | {"vehicle.vin": "1"}
+    page = clerk.post(reverse("dealer_quote"), form, headers={"HX-Request": "true"}).content.decode()
+    assert "1 characters" not in page
+    assert "too short (1 of 17 characters)" in page
+    deal = lot.new_car()
+    process(clerk, deal)
+    found = client_of(lot.world.examiner()).post(reverse("dmv_search"), {"text": deal.vehicle.vin})
+    assert "On file" in found.content.decode()
+    assert ">open<" not in found.content.decode()

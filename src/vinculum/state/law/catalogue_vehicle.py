@@ -9,7 +9,7 @@ ENTRIES: Final[tuple[RefusalEntry, ...]] = (
         code="vin_under_17",
         title="VIN too short",
         message=(
-            "The VIN {vin} has {count} characters; vehicles with fewer than {least} are not processed"
+            "The VIN {vin} is too short ({count} of {least} characters); such vehicles are not processed"
             " on-line."
         ),
         remedy="Compare the VIN with the vehicle; if it is right, register at a DMV office.",

@@ -6,11 +6,18 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
+from vinculum.access.database import Actor
+from vinculum.access.permissions import may
+from vinculum.decoding import shipped_makes
+from vinculum.entrypoints.web.dealer.owner_card import known_owner
 from vinculum.entrypoints.web.doors import acting_person
 from vinculum.entrypoints.web.templatetags.vinculum_words import money
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.state.queries import list_applications, print_certificate, show_application
+from vinculum.state.queries.find_customer import Customer
+from vinculum.state.queries.show_application import ShownApplication
 from vinculum.state.transactions import abandon_application, release_application, void_registration
 from vinculum.state.transactions.register_vehicle import RECEIPT
 
@@ -78,7 +85,8 @@ def certificate(request: HttpRequest, application_id: UUID) -> HttpResponse:
     try:
         printed = print_certificate.run(application_id, actor=acting_person(request), at=datetime.now(UTC))
     except Refused as refused:
-        return _refused(request, refused.refusals)
+        deal = reverse("dealer_deal", kwargs={"application_id": application_id})
+        return _refused(request, refused.refusals, back=deal, back_to="Back to the deal")
     if printed is None:
         raise Http404
     response = HttpResponse(printed.pdf, content_type="application/pdf")
@@ -91,11 +99,14 @@ def _deal_page(
     request: HttpRequest, application_id: UUID, *, refusals: tuple[Refusal, ...] = (), reason: str = ""
 ) -> HttpResponse:
     now = datetime.now(UTC)
-    shown = show_application.run(application_id, actor=acting_person(request))
+    actor = acting_person(request)
+    shown = show_application.run(application_id, actor=actor)
     if shown is None or shown.receipt is None:
         raise Http404
     context = {
         "deal": shown,
+        "vehicle": _vehicle(shown),
+        "owners": _owners(shown, actor=actor),
         "receipt": RECEIPT.validate_python(shown.receipt),
         "refusals": refusals,
         "reason": reason,
@@ -103,6 +114,26 @@ def _deal_page(
         "key": uuid4().hex,
     }
     return render(request, "dealer/deal.html", context, status=422 if refusals else 200)
+
+
+def _vehicle(shown: ShownApplication) -> str:
+    """The vehicle as it was declared, in a few words."""
+    declared = shown.deal.get("vehicle") or {}
+    names = {make.code: make.name for make in shipped_makes()}
+    make = declared.get("make", "")
+    words = [declared.get("model_year"), names.get(make, make), declared.get("model")]
+    described = " ".join(str(word) for word in words if word)
+    return ", ".join(word for word in (described, declared.get("body_style"), declared.get("colour")) if word)
+
+
+def _owners(shown: ShownApplication, *, actor: Actor) -> list[Customer]:
+    """Who it is registered to, for whoever may look customers up; each look-up is on record first."""
+    if not may(actor, "find_customer"):
+        return []
+    reference = f"Receipt for VIN {shown.vin}"[:80]
+    numbers = [number for number in shown.deal.get("owners") or () if number]
+    cards = [known_owner(number, reference=reference, actor=actor) for number in numbers]
+    return [card.customer for card in cards if card.customer is not None]
 
 
 def _list(
@@ -116,5 +147,12 @@ def _list(
     return render(request, template, {"page": page, "now": datetime.now(UTC)})
 
 
-def _refused(request: HttpRequest, refusals: tuple[Refusal, ...]) -> HttpResponse:
-    return render(request, "web/refused.html", {"refusals": refusals}, status=409)
+def _refused(
+    request: HttpRequest,
+    refusals: tuple[Refusal, ...],
+    *,
+    back: str = "",
+    back_to: str = "Back to the held deals",
+) -> HttpResponse:
+    context = {"refusals": refusals, "back": back or reverse("dealer_held"), "back_to": back_to}
+    return render(request, "web/refused.html", context, status=409)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from vinculum.entrypoints.web.dealer.quote_panel import today_at
 from vinculum.entrypoints.web.doors import acting_person
-from vinculum.state.queries import funds_statement, list_applications, stock_summary
+from vinculum.state.queries import clerk_standing, funds_statement, list_applications, stock_summary
 from vinculum.state.queries.list_applications import Application
 
 _LATEST = 50
@@ -41,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if deal.state == "processed" and deal.void_until and deal.void_until >= now and deal not in todays
     ]
     context = {
+        "standing": clerk_standing.run(today, actor=actor),
         "waiting": waiting.applications,
         "today": today,
         "todays": todays,
