@@ -9,8 +9,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from vinculum.access.database import Actor, Connection, one
-from vinculum.protocol.exchange import UpdateMessage
-from vinculum.protocol.inquiry import UsedVehicleInquiry
+from vinculum.protocol.exchange import Inquiry, UpdateMessage
 from vinculum.protocol.json_codec import (
     MESSAGE_NAMES,
     MalformedMessage,
@@ -35,7 +34,7 @@ class OwedMessage:
     def read(self) -> UpdateMessage:
         """The message; raises MalformedMessage when this version of the program cannot read it."""
         message = decode_message(json.dumps(self.body).encode())
-        if isinstance(message, UsedVehicleInquiry):
+        if isinstance(message, Inquiry):
             raise MalformedMessage((("message", "an inquiry is never owed"),))
         return message
 
