@@ -123,7 +123,7 @@ def canonical(record: VehicleRecord, other: str) -> Any:
 def notices(connection: psycopg.Connection[Any], vin: str) -> list[Any]:
     return connection.execute(
         "SELECT to_jurisdiction, kind, title_number, by_jurisdiction, issue_date, created_at FROM exchange.notice"
-        " WHERE vin = %s ORDER BY created_at, to_jurisdiction, kind",
+        " WHERE vin = %s ORDER BY created_at, to_jurisdiction, kind, title_number, issue_date",
         (vin,),
     ).fetchall()
 
