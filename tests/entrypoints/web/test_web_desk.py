@@ -326,7 +326,7 @@ def test_a_clerk_without_a_certificate_is_told_at_home(lot: Lot, clerk: Client) 
         "dealer_clerk", "dealer", (dealer.organisation_id, dealer.code, dealer.name)
     )
     page = client_of(newcomer).get(reverse("dealer_home")).content.decode()
-    assert "has no training certificate that is valid on " + day(lot.today) in page
+    assert "You have no training certificate that is valid on " + day(lot.today) in page
 
 
 def test_a_vin_of_one_character_is_counted_in_good_english(lot: Lot, clerk: Client) -> None:
