@@ -49,14 +49,36 @@ def test_every_refusal_in_the_program_is_catalogued() -> None:
 
 def test_codes_given_without_the_catalogue_are_in_it() -> None:
     """D-307: a refusal put together by hand, as for a field that cannot be read, has a catalogued code too."""
-    for place, call in _calls("Refusal"):
-        codes = [keyword.value for keyword in call.keywords if keyword.arg == "code"]
-        constants = [
-            node.value for code in codes for node in ast.walk(code) if isinstance(node, ast.Constant)
-        ]
-        for code in constants:
-            if "_" in str(code):
-                assert code in CATALOGUE, f"{place}: {code}"
+    for place, code in _codes_by_hand("Refusal"):
+        if "_" in code and not _is_exchange(place):
+            assert code in CATALOGUE, f"{place}: {code}"
+
+
+def test_codes_of_the_exchange_are_documented() -> None:
+    """N-401: the exchange has refusals of its own, and docs/national.md lists each."""
+    written = (ROOT / "docs/national.md").read_text(encoding="utf-8")
+    found = [
+        (place, code)
+        for name in ("Refusal", "_refusal")
+        for place, code in _codes_by_hand(name)
+        if _is_exchange(place)
+    ]
+    assert found
+    for place, code in found:
+        assert f"`{code}`" in written, f"{place}: {code}"
+
+
+def _is_exchange(place: str) -> bool:
+    return place.startswith(("national/", "entrypoints/exchange/", "entrypoints/web/exchange/"))
+
+
+def _codes_by_hand(name: str) -> Iterator[tuple[str, str]]:
+    for place, call in _calls(name):
+        given = [keyword.value for keyword in call.keywords if keyword.arg == "code"] or call.args[:1]
+        for value in given:
+            for node in ast.walk(value):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield place, node.value
 
 
 @pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE)
