@@ -6,6 +6,8 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from both_systems import National
 from desk import deliver, process, seen
@@ -17,7 +19,7 @@ from vinculum.protocol.exchange import ExchangeUnavailable, UpdateMessage
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
 from vinculum.protocol.update_answer import UpdateAnswer
 from vinculum.state.casework.deal_json import dump_deal
-from vinculum.state.law.deal import DeclaredLien
+from vinculum.state.law.deal import DeclaredLien, Sale, SaleItem
 from vinculum.state.outbox.deliver import deliver_all_due
 from vinculum.state.transactions import (
     hold_application,
@@ -294,3 +296,47 @@ def test_an_unreadable_message_holds_up_nobody(world: World, national: National)
     waiting = seen(lot, "SELECT state, attempts, last_error FROM outbox.message WHERE id = %s", broken)
     assert waiting[0][:2] == ("pending", 1)
     assert "must be one of" in str(waiting[0][2])
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(
+    price=st.decimals("0.01", "120000", places=2),
+    liens=st.booleans(),
+    insured=st.booleans(),
+    extras=st.lists(st.sampled_from(["etching", "fabric_guard", "payoff"]), max_size=2),
+    circumstance=st.sampled_from([(), ("school_children_sign",), ("glider_kit",)]),
+    documents=st.booleans(),
+)
+def test_whatever_the_deal_quote_and_bill_agree(
+    world: World,
+    national: National,
+    price: Decimal,
+    liens: bool,
+    insured: bool,
+    extras: list[str],
+    circumstance: tuple[str, ...],
+    documents: bool,
+) -> None:
+    """F-112, D-206: processing refuses what the preview refused, or takes what the preview said."""
+    lot = Lot(world)
+    deal = lot.new_car()
+    deal = dataclasses.replace(
+        deal,
+        sale=Sale(
+            price=price,
+            items=tuple(SaleItem(kind=kind, amount=Decimal("100.00")) for kind in extras),  # type: ignore[arg-type]
+        ),
+        liens=(DeclaredLien(lienholder_code=LIENHOLDER, lien_date=lot.today),) if liens else (),
+        ownership=dataclasses.replace(deal.ownership, lienholder_code=LIENHOLDER if liens else None),
+        insurance=deal.insurance if insured else None,
+        registration=dataclasses.replace(deal.registration, circumstances=circumstance),  # type: ignore[arg-type]
+        documents=deal.documents if documents else (),
+    )
+    quoted = register_vehicle.preview(deal, actor=lot.clerk, at=lot.now, exchange=national.port)
+    if quoted.refusals:
+        with pytest.raises(Refused) as refused:
+            process(lot, deal, national)
+        assert refused.value.refusals == quoted.refusals
+    else:
+        receipt = process(lot, deal, national)
+        assert (receipt.quote, receipt.plate_number) == (quoted.quote, quoted.next_plate)
