@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vinculum.entrypoints.deals import read_deal, read_draft, without_blanks
-from vinculum.state.casework.deal_json import dump_deal, load_deal
+from vinculum.state.casework.deal_json import DEAL, dump_deal
 
 TODAY = date(2026, 11, 20)
 COMPLETE: dict[str, Any] = {
@@ -57,7 +57,7 @@ def test_a_complete_deal_is_read_and_written_alike() -> None:
     deal, refusals = read_deal(COMPLETE)
     assert refusals == ()
     assert deal is not None
-    assert load_deal(dump_deal(deal)) == deal
+    assert DEAL.validate_python(dump_deal(deal)) == deal
 
 
 def test_every_fault_is_named_with_its_field() -> None:

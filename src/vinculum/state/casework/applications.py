@@ -55,26 +55,24 @@ def load_application(connection: Connection, application_id: UUID) -> Applicatio
     return _read(connection, _APPLICATION, application_id)
 
 
-def open_application(
+def open_held(
     connection: Connection,
     *,
     actor: Actor,
     deal: Mapping[str, Any],
     vin: str,
     issue_date: date | None,
-    state: Literal["open", "held"],
     at: datetime,
 ) -> UUID:
-    """Begin an application on the actor's terminal."""
+    """Begin an application on the actor's terminal by putting it on hold; one processed at once is written whole."""
     application_id = uuid4()
     connection.execute(
         """INSERT INTO work.application (id, organisation_id, kind, state, terminal, deal, vin, issue_date,
                                          created_at, created_by, changed_at, held_at)
-           VALUES (%s, %s, 'new_issue', %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+           VALUES (%s, %s, 'new_issue', 'held', %s, %s, %s, %s, %s, %s, %s, %s)""",
         (
             application_id,
             actor.organisation_id,
-            state,
             actor.terminal,
             Jsonb(dict(deal)),
             vin,
@@ -82,7 +80,7 @@ def open_application(
             at,
             actor.person_id,
             at,
-            at if state == "held" else None,
+            at,
         ),
     )
     return application_id

@@ -13,8 +13,3 @@ def dump_deal(deal: Deal) -> dict[str, Any]:
     """The deal as a JSON object."""
     dumped: dict[str, Any] = DEAL.dump_python(deal, mode="json")
     return dumped
-
-
-def load_deal(document: dict[str, Any]) -> Deal:
-    """The deal that `dump_deal` wrote; raises pydantic's ValidationError for anything else."""
-    return DEAL.validate_python(document)

@@ -52,8 +52,8 @@ def run(request: Request, *, actor: Actor, at: datetime) -> HeldApplication:
             )
         application_id = request.application_id
         if application_id is None:
-            application_id = applications.open_application(
-                connection, actor=actor, deal=draft, vin=vin, issue_date=issue_date, state="held", at=at
+            application_id = applications.open_held(
+                connection, actor=actor, deal=draft, vin=vin, issue_date=issue_date, at=at
             )
         else:
             take_up(connection, application_id, terminal=actor.terminal)
