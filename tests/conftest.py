@@ -6,18 +6,26 @@ vehicles and numbers it needs anew.
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import django
 import pytest
 
-from vinculum.config import scratch
+from vinculum.config import scratch, scratch_elsewhere
 
 _DIRECTORY = Path(__file__).resolve().parents[1] / ".data/test"
-_SCRATCH = scratch.named(_DIRECTORY, session=f"session_{os.getpid()}")
+_SESSION = f"session_{os.getpid()}"
+_SCRATCH = scratch.named(_DIRECTORY, session=_SESSION)
+# The national database may lie on another server, a Citus cluster for one (docs/runbooks/citus.md).
+_ELSEWHERE = scratch_elsewhere.named_in(os.environ)
+_NATIONAL = (
+    _SCRATCH.addresses.national if _ELSEWHERE is None else _ELSEWHERE.addresses(f"{_SESSION}_national")
+)
 
 os.environ["DATABASE_URL"] = _SCRATCH.state_url
-os.environ["NATIONAL_DATABASE_URL"] = _SCRATCH.national_url
+os.environ["NATIONAL_DATABASE_URL"] = _NATIONAL.url
 os.environ["VINCULUM_DATA_DIR"] = str(_DIRECTORY)
 os.environ["VINCULUM_MODE"] = "demo"
 os.environ["DJANGO_SETTINGS_MODULE"] = "vinculum.config.settings"
@@ -30,7 +38,11 @@ def databases() -> Iterator[scratch.ScratchDatabases]:
     """The migrated databases of this session, and the application's pools pointing at them."""
     from vinculum.access import database
 
-    with scratch.raised(_SCRATCH) as raised:
+    with ExitStack() as stack:
+        raised = stack.enter_context(scratch.raised(_SCRATCH))
+        if _ELSEWHERE is not None:
+            raised = replace(raised, addresses=replace(raised.addresses, national=_NATIONAL))
+            stack.enter_context(scratch_elsewhere.raised(_ELSEWHERE, addresses=raised.addresses))
         database.configure(state_url=raised.state_url, national_url=raised.national_url)
         yield raised
         database.close()
