@@ -16,10 +16,14 @@ from vinculum.access.database import Actor, CredentialRefused, acting, connected
 from vinculum.access.permissions import Forbidden
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.exchange.admission import issue_reporter_key
+from vinculum.entrypoints.exchange.in_process import ExchangeInProcess
 from vinculum.kernel.refusal import Refused
 from vinculum.national.casework import check_paper, jsi, jsi_file, report_jsi, reporters
 from vinculum.national.casework.compare_paper import Paper
 from vinculum.national.queries import vehicle_history
+from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.json_codec import decode_answer, encode_answer
+from vinculum.state.outbox.ask_exchange import findings_of
 
 pytestmark = pytest.mark.database
 AT = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -103,6 +107,36 @@ def test_undercover_vehicle_has_no_reports_either(yard: Actor, known: Known, nat
         for state in ("CT", "NY", "MA")
     }
     assert seen == {"CT": 1, "NY": 1, "MA": 0}
+    assert {state: len(answer_to(state, request.vin).jsi) for state in seen} == seen
+
+
+def answer_to(state: str, vin: str) -> InquiryAnswer:
+    """What the exchange's counter answers that jurisdiction's program."""
+    message = UsedVehicleInquiry(message_id=uuid4(), origin=state, sent_at=AT, vin=vin)
+    return ExchangeInProcess(jurisdiction=state, clock=lambda: AT).inquire(message)
+
+
+def test_inquiry_has_the_reports_as_they_stand(yard: Actor, national: National) -> None:
+    """N-201: the on-line answer has the last report of each chain, warns of it, and tells nobody from whom."""
+    request = a_report(for_export=True)
+    national.title(jurisdiction="NY", vin=request.vin, number="NY2")
+    first = report_jsi.run(request, actor=yard, at=AT, channel="form")
+    later = AT + timedelta(days=1)
+    report_jsi.run(
+        a_report(request.vin, disposition="crushed", for_export=True, supplements=first.report_id),
+        actor=yard,
+        at=later,
+        channel="form",
+    )
+    answer = answer_to("CT", request.vin)
+    assert [
+        (told.reporter_kind, told.reporter_state, told.disposition, told.for_export, told.reported_at)
+        for told in answer.jsi
+    ] == [("salvage_yard", "CT", "crushed", True, later)]
+    assert [problem.code for problem in answer.problems if problem.field == "jsi"] == ["V94"]
+    assert SECRET_SOURCE not in encode_answer(answer).decode()
+    assert decode_answer(InquiryAnswer, encode_answer(answer)) == answer
+    assert [told.disposition for told in findings_of(answer).yard_reports] == ["crushed"]
 
 
 def test_every_report_is_an_event(yard: Actor, databases: ScratchDatabases) -> None:

@@ -23,6 +23,8 @@ from vinculum.protocol.state_detail import StateDetail
 InquiryPurpose = Literal["title", "registration", "correction", "investigation"]
 OdometerUnit = Literal["M", "K"]
 TitleStanding = Literal["current", "former", "withdrawn"]
+ReporterKind = Literal["junk_yard", "salvage_yard", "insurer"]
+Disposition = Literal["to_be_determined", "sold", "crushed", "dismantled", "scrapped", "rebuilt", "retained"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,19 @@ class TheftReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JsiReport:
+    """A junk or salvage yard or an insurer obtained the vehicle, as its report stands; never from whom (N-801)."""
+
+    reporter_kind: ReporterKind
+    reporter_name: str
+    reporter_state: JurisdictionCode
+    obtained_on: date
+    disposition: Disposition
+    for_export: bool
+    reported_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OdometerReading:
     """A reading as it came with a title."""
 
@@ -158,5 +173,6 @@ class InquiryAnswer:
     odometer: tuple[OdometerReading, ...] = ()
     theft_asked: bool = False
     theft: tuple[TheftReport, ...] = ()
+    jsi: tuple[JsiReport, ...] = ()
     decoded: DecodedVehicle | None = None
     state_detail: StateDetail | None = None

@@ -108,6 +108,7 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V91": _warning("The manufacturer's data say {held}, not {given}.", "N-203"),
     "V92": _warning("The VIN is in doubt: {why}", "N-601"),
     "V93": _warning("The detail of {jurisdiction}'s title is missing: {why}.", "N-202"),
+    "V94": _warning("On {given} {reporter} obtained the vehicle: {disposition}.", "N-201"),
     "V69": _warning("The title asked about is not a current title of this VIN.", "N-201"),
     # V70 to V79: one record of a batch file; V80 to V89: the file as a whole.
     "V70": _error("Here stands {given}, but it must be {wanted}.", "N-501"),

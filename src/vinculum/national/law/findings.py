@@ -16,7 +16,7 @@ def findings(
     title_jurisdiction: str | None = None,
     title_number: str | None = None,
 ) -> Iterator[Problem]:
-    """Junk, theft, washed brands, impossible odometer, several pointers: each says itself."""
+    """Junk, theft, washed brands, yards and insurers, odometer, several pointers: each says itself."""
     yield from check_road_use(record.brands, title_type="road")
     if with_theft:
         for theft in record.thefts:
@@ -24,6 +24,14 @@ def findings(
                 "V68", field="theft", jurisdiction=theft.reported_by, given=theft.stolen_on.isoformat()
             )
     yield from washed_brands(record, standard=standard)
+    for report in record.jsi:
+        yield problem(
+            "V94",
+            field="jsi",
+            given=report.obtained_on.isoformat(),
+            reporter=f"{report.reporter_name} ({report.reporter_kind.replace('_', ' ')}, {report.reporter_state})",
+            disposition=report.disposition.replace("_", " "),
+        )
     yield from odometer.check_sequence(odometer.readings(record))
     named = named_pointers(record, title_jurisdiction=title_jurisdiction, title_number=title_number)
     if record.pointers and not named:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from vinculum.protocol.inquiry import Disposition, ReporterKind
+
 # Two positions in the published layout, values ours: AD added, CS change of state, IS in-state change,
 # VM modification, LH late, joined history only, VC title issued under a corrected VIN, MV history moved to the
 # right VIN, RM removal, UN undo.
@@ -71,6 +73,19 @@ class Theft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Obtained:
+    """A junk or salvage yard or an insurer obtained the vehicle, by the last report of a chain of supplements."""
+
+    reporter_kind: ReporterKind
+    reporter_name: str
+    reporter_state: str
+    obtained_on: date
+    disposition: Disposition
+    for_export: bool
+    reported_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UndercoverMark:
     """A mark in force: the record is for the state that set it and for those it named."""
 
@@ -81,7 +96,7 @@ class UndercoverMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleRecord:
-    """All that the national files hold about one VIN, newest first."""
+    """All that the national files hold about one VIN, newest first; `jsi` is read for inquiries only."""
 
     vin: str
     pointers: tuple[Pointer, ...] = ()
@@ -89,6 +104,7 @@ class VehicleRecord:
     brands: tuple[Brand, ...] = ()
     thefts: tuple[Theft, ...] = ()
     undercover: tuple[UndercoverMark, ...] = ()
+    jsi: tuple[Obtained, ...] = ()
 
     @property
     def withdrawn(self) -> frozenset[UUID]:

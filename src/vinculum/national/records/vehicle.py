@@ -9,6 +9,7 @@ import psycopg
 from vinculum.national.law.title import (
     Brand,
     HistoryEntry,
+    Obtained,
     Pointer,
     Theft,
     Title,
@@ -19,8 +20,7 @@ from vinculum.national.law.undercover import as_shown
 
 LOCK_POINTERS: LiteralString = "SELECT 1 FROM exchange.pointer WHERE vin = %(vin)s FOR UPDATE"
 
-_BUNDLE: Final[LiteralString] = """
-SELECT json_build_object(
+_PARTS: Final[LiteralString] = """
     'pointers', (SELECT json_agg(p ORDER BY p.issue_date DESC, p.pointer_number)
                    FROM exchange.pointer AS p WHERE p.vin = %(vin)s),
     'history', (SELECT json_agg(h ORDER BY h.issue_date DESC, h.transaction_at DESC, h.entry_id)
@@ -33,9 +33,20 @@ SELECT json_build_object(
     'thefts', (SELECT json_agg(t ORDER BY t.stolen_on DESC, t.report_id)
                  FROM exchange.theft AS t WHERE t.vin = %(vin)s AND t.cleared_at IS NULL),
     'undercover', (SELECT json_agg(u ORDER BY u.mark_id)
-                     FROM exchange.undercover AS u WHERE u.vin = %(vin)s AND u.lifted_at IS NULL)) AS body
+                     FROM exchange.undercover AS u WHERE u.vin = %(vin)s AND u.lifted_at IS NULL)
 """
-READ_VEHICLE: Final[LiteralString] = _BUNDLE
+# Of each chain of supplements the last report, and never from whom the vehicle came (N-801). No update asks for it.
+_JSI: Final[LiteralString] = """
+    'jsi', (SELECT json_agg(j ORDER BY j.obtained_on DESC, j.reported_at DESC)
+              FROM (SELECT r.kind, r.name, r.state, o.obtained_on, o.disposition, o.for_export, o.reported_at
+                      FROM exchange.jsi_report AS o JOIN exchange.reporter AS r USING (organisation_id)
+                     WHERE o.vin = %(vin)s
+                       AND NOT EXISTS (SELECT 1 FROM exchange.jsi_report AS s
+                                        WHERE s.vin = %(vin)s AND s.supplements = o.report_id)
+                     ORDER BY o.obtained_on DESC, o.reported_at DESC LIMIT 100) AS j)
+"""
+READ_VEHICLE: Final[LiteralString] = f"SELECT json_build_object({_PARTS}) AS body"
+_BUNDLE: Final[LiteralString] = f"SELECT json_build_object({_PARTS}, {_JSI}) AS body"
 # N-207: the record is read and the inquiry logged with a digest of what was read, in one round trip.
 _AND_LOG: Final[LiteralString] = f"""
 bundle AS MATERIALIZED ({_BUNDLE}), logged AS (
@@ -137,6 +148,18 @@ def record_of(vin: str, body: dict[str, Any]) -> VehicleRecord:
                 visible_to=frozenset(row["visible_to"]),
             )
             for row in body["undercover"] or ()
+        ),
+        jsi=tuple(
+            Obtained(
+                reporter_kind=row["kind"],
+                reporter_name=row["name"],
+                reporter_state=row["state"],
+                obtained_on=date.fromisoformat(row["obtained_on"]),
+                disposition=row["disposition"],
+                for_export=row["for_export"],
+                reported_at=datetime.fromisoformat(row["reported_at"]),
+            )
+            for row in body.get("jsi") or ()
         ),
     )
 

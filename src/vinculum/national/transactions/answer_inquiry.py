@@ -13,7 +13,7 @@ from vinculum.national.law import odometer
 from vinculum.national.law.findings import findings, named_pointers
 from vinculum.national.law.new_vehicle import check_new_vehicle
 from vinculum.national.law.standing import Channel, check_mode, check_reporting
-from vinculum.national.law.title import Brand, HistoryEntry, Pointer, VehicleRecord
+from vinculum.national.law.title import Brand, HistoryEntry, Obtained, Pointer, VehicleRecord
 from vinculum.national.records.roster import Roster, read_roster
 from vinculum.national.records.stock import check_control_number
 from vinculum.national.records.vehicle import LOG_REFUSED_INQUIRY, read_and_log
@@ -23,6 +23,7 @@ from vinculum.protocol.inquiry import (
     CurrentTitle,
     DecodedVehicle,
     InquiryAnswer,
+    JsiReport,
     NewVehicleInquiry,
     OdometerReading,
     TheftReport,
@@ -182,6 +183,7 @@ def _answer(
         )
         if message.with_theft
         else (),
+        jsi=tuple(map(_jsi_report, record.jsi)),
     )
 
 
@@ -230,6 +232,18 @@ def _brand(brand: Brand) -> BrandInHistory:
         make=brand.make,
         model_year=brand.model_year,
         percent_of_damage=brand.percent_of_damage,
+    )
+
+
+def _jsi_report(report: Obtained) -> JsiReport:
+    return JsiReport(
+        reporter_kind=report.reporter_kind,
+        reporter_name=report.reporter_name,
+        reporter_state=report.reporter_state,
+        obtained_on=report.obtained_on,
+        disposition=report.disposition,
+        for_export=report.for_export,
+        reported_at=report.reported_at.astimezone(UTC),
     )
 
 

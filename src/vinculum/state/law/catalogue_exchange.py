@@ -22,6 +22,20 @@ ENTRIES: Final[tuple[RefusalEntry, ...]] = (
         citation="National best practices, chapter 4, Issue or delay issuance of title",
     ),
     RefusalEntry(
+        code="vehicle_reported_destroyed",
+        title="Vehicle reported destroyed",
+        message=(
+            "On {obtained_on} {reporter} reported that it had obtained the vehicle with VIN {vin}, and that it was "
+            "{disposition}."
+        ),
+        remedy=(
+            "Compare the VIN with the vehicle. If they agree, issuance waits until the title section has settled "
+            "it with the reporter."
+        ),
+        rule="N-201, N-401",
+        citation="National best practices, chapter 4, Issue or delay issuance of title",
+    ),
+    RefusalEntry(
         code="vehicle_not_for_road",
         title="Vehicle not for the road",
         message=(

@@ -111,6 +111,15 @@ class ExchangeBrand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeYardReport:
+    """A junk or salvage yard or an insurer reported that it obtained the vehicle; `reporter` says who, and where."""
+
+    reporter: str
+    obtained_on: date
+    disposition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeFindings:
     """The exchange's answer to the inquiry before title (D-409, N-401). `answered` is false on time-out."""
 
@@ -119,6 +128,7 @@ class ExchangeFindings:
     brands: tuple[ExchangeBrand, ...] = ()
     stolen: bool = False
     last_odometer: int | None = None
+    yard_reports: tuple[ExchangeYardReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

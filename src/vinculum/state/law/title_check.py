@@ -20,6 +20,8 @@ _SAYS_NOTHING_AGAINST = frozenset({"clear", "odometer_reading"})
 _NOT_FOR_ROAD = "end_of_life"
 _REBUILT = "rebuild"
 _SALVAGED = "salvage"
+# What a yard says became of a vehicle that is not a vehicle any more.
+_GONE = frozenset({"crushed", "dismantled", "scrapped"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ def check_exchange(deal: Deal, *, on_file: OnFile, tables: Tables) -> tuple[Refu
         return (refuse("exchange_unavailable"),) if readable else ()
     return (
         *_check_theft(deal, on_file=on_file),
+        *_check_yard_reports(deal, on_file=on_file),
         *_check_pointers(deal.ownership, on_file=on_file),
         *_check_washed_brands(deal, on_file=on_file, tables=tables),
     )
@@ -112,6 +115,20 @@ def title_check_warnings(deal: Deal, *, on_file: OnFile) -> tuple[str, ...]:
     exchange = on_file.exchange
     if not exchange.answered:
         return ()
+    return (*_pointer_warnings(deal, on_file=on_file), *_yard_warnings(on_file))
+
+
+def _yard_warnings(on_file: OnFile) -> Iterator[str]:
+    for report in on_file.exchange.yard_reports:
+        if report.disposition not in _GONE:
+            yield (
+                f"On {report.obtained_on} {report.reporter} reported that it had obtained the vehicle: "
+                f"{report.disposition.replace('_', ' ')}. Look whether the paper shows it (N-201)."
+            )
+
+
+def _pointer_warnings(deal: Deal, *, on_file: OnFile) -> tuple[str, ...]:
+    exchange = on_file.exchange
     if deal.ownership.kind != "certificate_of_origin" and not exchange.pointers:
         return (
             "The exchange has no title for this VIN; its state of title may not report. The title will be "
@@ -130,6 +147,20 @@ def title_check_warnings(deal: Deal, *, on_file: OnFile) -> tuple[str, ...]:
 def _check_theft(deal: Deal, *, on_file: OnFile) -> Iterator[Refusal]:
     if on_file.exchange.stolen:
         yield refuse("vehicle_reported_stolen", field="vehicle.vin", vin=deal.vehicle.vin)
+
+
+def _check_yard_reports(deal: Deal, *, on_file: OnFile) -> Iterator[Refusal]:
+    """N-201: a vehicle that a yard reports as gone is not the one on the lot, or the report is wrong."""
+    for report in on_file.exchange.yard_reports:
+        if report.disposition in _GONE:
+            yield refuse(
+                "vehicle_reported_destroyed",
+                field="vehicle.vin",
+                vin=deal.vehicle.vin,
+                reporter=report.reporter,
+                obtained_on=report.obtained_on,
+                disposition=report.disposition,
+            )
 
 
 def _check_pointers(paper: OwnershipDocument, *, on_file: OnFile) -> Iterator[Refusal]:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from vinculum.protocol.exchange import Exchange, ExchangeUnavailable
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
-from vinculum.state.law.on_file import ExchangeBrand, ExchangeFindings, ExchangePointer
+from vinculum.state.law.on_file import ExchangeBrand, ExchangeFindings, ExchangePointer, ExchangeYardReport
 
 NOT_ANSWERED = ExchangeFindings(answered=False)
 
@@ -44,4 +44,12 @@ def findings_of(answer: InquiryAnswer) -> ExchangeFindings:
         ),
         stolen=bool(answer.theft),
         last_odometer=miles[0] if miles else None,
+        yard_reports=tuple(
+            ExchangeYardReport(
+                reporter=f"{report.reporter_name} ({report.reporter_kind.replace('_', ' ')}, {report.reporter_state})",
+                obtained_on=report.obtained_on,
+                disposition=report.disposition,
+            )
+            for report in answer.jsi
+        ),
     )
