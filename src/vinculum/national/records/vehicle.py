@@ -17,6 +17,7 @@ from vinculum.national.law.title import (
     VehicleRecord,
 )
 from vinculum.national.law.undercover import as_shown
+from vinculum.national.law.undo_record import own_history
 
 LOCK_POINTERS: LiteralString = "SELECT 1 FROM exchange.pointer WHERE vin = %(vin)s FOR UPDATE"
 
@@ -106,11 +107,11 @@ def read_and_log(
 
 
 def record_of(vin: str, body: dict[str, Any]) -> VehicleRecord:
-    """The bundle of the database as the law's words."""
+    """The bundle of the database as the law's words; a part that was not read is empty."""
     return VehicleRecord(
         vin=vin,
         pointers=tuple(
-            Pointer(number=row["pointer_number"], title=_title(row)) for row in body["pointers"] or ()
+            Pointer(number=row["pointer_number"], title=_title(row)) for row in body.get("pointers") or ()
         ),
         history=tuple(
             HistoryEntry(
@@ -120,26 +121,16 @@ def record_of(vin: str, body: dict[str, Any]) -> VehicleRecord:
                 other_vin=row["other_vin"],
                 reason=row["reason"],
             )
-            for row in body["history"] or ()
+            for row in body.get("history") or ()
         ),
-        brands=tuple(
-            Brand(
-                code=row["brand_code"],
-                brander=row["brander"],
-                brand_date=date.fromisoformat(row["brand_date"]),
-                make=row["make"],
-                model_year=row["model_year"],
-                percent_of_damage=row["percent_of_damage"],
-            )
-            for row in body["brands"] or ()
-        ),
+        brands=tuple(map(brand_of, body.get("brands") or ())),
         thefts=tuple(
             Theft(
                 report_id=UUID(row["report_id"]),
                 reported_by=row["reported_by"],
                 stolen_on=date.fromisoformat(row["stolen_on"]),
             )
-            for row in body["thefts"] or ()
+            for row in body.get("thefts") or ()
         ),
         undercover=tuple(
             UndercoverMark(
@@ -147,7 +138,7 @@ def record_of(vin: str, body: dict[str, Any]) -> VehicleRecord:
                 marked_by=row["marked_by"],
                 visible_to=frozenset(row["visible_to"]),
             )
-            for row in body["undercover"] or ()
+            for row in body.get("undercover") or ()
         ),
         jsi=tuple(
             Obtained(
@@ -161,6 +152,28 @@ def record_of(vin: str, body: dict[str, Any]) -> VehicleRecord:
             )
             for row in body.get("jsi") or ()
         ),
+    )
+
+
+def brand_of(row: dict[str, Any]) -> Brand:
+    """A row of the brand history."""
+    return Brand(
+        code=row["brand_code"],
+        brander=row["brander"],
+        brand_date=date.fromisoformat(row["brand_date"]),
+        make=row["make"],
+        model_year=row["model_year"],
+        percent_of_damage=row["percent_of_damage"],
+    )
+
+
+def _entry(row: dict[str, Any]) -> HistoryEntry:
+    return HistoryEntry(
+        title=_title(row),
+        replaces=_uuid(row["replaces"]),
+        withdraws=_uuid(row["withdraws"]),
+        other_vin=row["other_vin"],
+        reason=row["reason"],
     )
 
 

@@ -2,33 +2,27 @@
 
 import dataclasses
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 
 from vinculum.decoding import decode_vin
-from vinculum.national.law import odometer
-from vinculum.national.law.findings import findings, named_pointers
+from vinculum.national.law.inquiry_answer import compose_answer
 from vinculum.national.law.new_vehicle import check_new_vehicle
+from vinculum.national.law.recalled import recalled_problems
 from vinculum.national.law.standing import Channel, check_mode, check_reporting
-from vinculum.national.law.title import Brand, HistoryEntry, Obtained, Pointer, VehicleRecord
+from vinculum.national.law.title import VehicleRecord
+from vinculum.national.records.recalled_titles import recalled_titles
 from vinculum.national.records.roster import Roster, read_roster
 from vinculum.national.records.stock import check_control_number
 from vinculum.national.records.vehicle import LOG_REFUSED_INQUIRY, read_and_log
 from vinculum.protocol.fields import VVHIDN, field_problems
 from vinculum.protocol.inquiry import (
-    BrandInHistory,
-    CurrentTitle,
     DecodedVehicle,
     InquiryAnswer,
-    JsiReport,
     NewVehicleInquiry,
-    OdometerReading,
-    TheftReport,
-    TitleInHistory,
-    TitleStanding,
     UsedVehicleInquiry,
 )
 from vinculum.protocol.json_codec import encode_answer
@@ -74,7 +68,15 @@ def run(
             connection, message.control_number, jurisdiction=message.title_jurisdiction
         )
         problems = (*problems, *stock)
-    return _answer(message, record, roster=roster, at=at, warnings=problems)
+    if message.title_jurisdiction is not None and message.title_number is not None:
+        taken_back = recalled_titles(
+            connection,
+            jurisdiction=message.title_jurisdiction,
+            title_number=message.title_number,
+            asker=sender,
+        )
+        problems = (*problems, *recalled_problems(taken_back))
+    return compose_answer(message, record, standard=roster.brands, at=at, warnings=problems)
 
 
 def _answer_new(
@@ -96,7 +98,7 @@ def _answer_new(
     )
     decoded = _decoded(message)
     found = check_new_vehicle(message, record=record, decoded=decoded)
-    answer = _answer(asked, record, roster=roster, at=at, warnings=(*warnings, *found))
+    answer = compose_answer(asked, record, standard=roster.brands, at=at, warnings=(*warnings, *found))
     return dataclasses.replace(answer, decoded=decoded)
 
 
@@ -133,118 +135,6 @@ def _check(
     if standing is not None:
         problems.extend(check_reporting(standing, at=at))
     return tuple(problems)
-
-
-def _answer(
-    message: UsedVehicleInquiry,
-    record: VehicleRecord,
-    *,
-    roster: Roster,
-    at: datetime,
-    warnings: tuple[Problem, ...],
-) -> InquiryAnswer:
-    found = findings(
-        record,
-        standard=roster.brands,
-        with_theft=message.with_theft,
-        title_jurisdiction=message.title_jurisdiction,
-        title_number=message.title_number,
-    )
-    named = named_pointers(
-        record, title_jurisdiction=message.title_jurisdiction, title_number=message.title_number
-    )
-    shown = {pointer.title.entry_id for pointer in record.pointers}
-    return InquiryAnswer(
-        message_id=message.message_id,
-        vin=message.vin,
-        answered=True,
-        answered_at=at,
-        problems=(*warnings, *found),
-        pointers=tuple(map(_current_title, record.pointers)),
-        ask_state=named[0].title.jurisdiction if len(named) == 1 else None,
-        history=tuple(
-            _title_in_history(entry, standing=_standing(entry, record=record, current=shown))
-            for entry in record.history
-            if entry.withdraws is None
-        ),
-        brands=tuple(map(_brand, record.brands)),
-        odometer=tuple(
-            OdometerReading(
-                reading=reading.reading,
-                unit=reading.unit,
-                read_on=reading.read_on,
-                jurisdiction=reading.jurisdiction,
-            )
-            for reading in reversed(odometer.readings(record))
-        ),
-        theft_asked=message.with_theft,
-        theft=tuple(
-            TheftReport(reported_by=theft.reported_by, stolen_on=theft.stolen_on) for theft in record.thefts
-        )
-        if message.with_theft
-        else (),
-        jsi=tuple(map(_jsi_report, record.jsi)),
-    )
-
-
-def _current_title(pointer: Pointer) -> CurrentTitle:
-    title = pointer.title
-    return CurrentTitle(
-        jurisdiction=title.jurisdiction,
-        title_number=title.title_number,
-        issue_date=title.issue_date,
-        make=title.make,
-        model_year=title.model_year,
-        odometer=title.odometer,
-        odometer_unit=title.odometer_unit,
-    )
-
-
-def _standing(entry: HistoryEntry, *, record: VehicleRecord, current: set[Any]) -> TitleStanding:
-    if entry.title.entry_id in record.withdrawn:
-        return "withdrawn"
-    return "current" if entry.title.entry_id in current else "former"
-
-
-def _title_in_history(entry: HistoryEntry, *, standing: TitleStanding) -> TitleInHistory:
-    title = entry.title
-    return TitleInHistory(
-        jurisdiction=title.jurisdiction,
-        title_number=title.title_number,
-        issue_date=title.issue_date,
-        make=title.make,
-        model_year=title.model_year,
-        odometer=title.odometer,
-        odometer_unit=title.odometer_unit,
-        transaction_type=title.transaction_type,
-        transaction_at=title.transaction_at.astimezone(UTC),
-        standing=standing,
-        reason=entry.reason,
-        other_vin=entry.other_vin,
-    )
-
-
-def _brand(brand: Brand) -> BrandInHistory:
-    return BrandInHistory(
-        code=brand.code,
-        brander=brand.brander,
-        brand_date=brand.brand_date,
-        make=brand.make,
-        model_year=brand.model_year,
-        percent_of_damage=brand.percent_of_damage,
-    )
-
-
-def _jsi_report(report: Obtained) -> JsiReport:
-    return JsiReport(
-        reporter_kind=report.reporter_kind,
-        reporter_name=report.reporter_name,
-        reporter_state=report.reporter_state,
-        obtained_on=report.obtained_on,
-        disposition=report.disposition,
-        for_export=report.for_export,
-        reported_at=report.reported_at.astimezone(UTC),
-    )
 
 
 def _log_refused(
