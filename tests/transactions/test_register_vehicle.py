@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,11 +16,12 @@ from lot import LIENHOLDER, Lot, key, new_vin
 from people import World, at_terminal
 from vinculum.access.database import acting
 from vinculum.kernel.refusal import Refused
+from vinculum.national.transactions import report_missing_stock
 from vinculum.protocol.exchange import ExchangeUnavailable, UpdateMessage
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
 from vinculum.protocol.update_answer import UpdateAnswer
 from vinculum.state.casework.deal_json import dump_deal
-from vinculum.state.law.deal import DeclaredLien, Sale, SaleItem
+from vinculum.state.law.deal import Deal, DeclaredLien, Sale, SaleItem
 from vinculum.state.outbox.deliver import deliver_all_due
 from vinculum.state.transactions import (
     hold_application,
@@ -87,6 +89,36 @@ def test_paper_that_disagrees_with_the_exchange_is_stopped(world: World, nationa
         process(lot, lot.used_car(jurisdiction="NY", title_number="NY556", vin=vin), national)
     assert any(refusal.rule.startswith("N-401") for refusal in refused.value.refusals)
     assert seen(lot, "SELECT count(*) FROM book.registration WHERE vin = %s", vin) == [(0,)]
+
+
+def test_title_on_stolen_stock_is_stopped(world: World, national: National) -> None:
+    """N-701: the control number of the paper is looked up; stock reported stolen stops the deal and says why."""
+    lot = Lot(world)
+    stolen = report_missing_stock.Request(
+        report_id=uuid4(),
+        first_number="NYS0071000",
+        last_number="NYS0071999",
+        circumstance="stolen",
+        missing_since=lot.today,
+    )
+    with psycopg.connect(national.url) as connection:
+        assert report_missing_stock.run(stolen, sender="NY", at=lot.now, connection=connection)
+
+    def used(control_number: str) -> Deal:
+        vin = new_vin()
+        national.title(jurisdiction="NY", vin=vin, number="NY777")
+        deal = lot.used_car(jurisdiction="NY", title_number="NY777", vin=vin)
+        paper = dataclasses.replace(deal.ownership, control_number=control_number)
+        return dataclasses.replace(deal, ownership=paper)
+
+    with pytest.raises(Refused) as refused:
+        process(lot, used("nys 0071500"), national)
+    (refusal,) = refused.value.refusals
+    assert (refusal.code, refusal.field) == ("title_stock_missing", "ownership.control_number")
+    assert "NYS0071500 of NY was reported stolen" in refusal.message
+    assert process(lot, used("NYS0072000"), national).charged > 0
+    with pytest.raises(Refused, match="control_number_unreadable"):
+        process(lot, used("NYS/0071500"), national)
 
 
 def test_same_key_answers_the_same(world: World, national: National) -> None:

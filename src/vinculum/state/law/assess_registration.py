@@ -137,6 +137,7 @@ def _check_vehicle(deal: Deal, *, on_file: OnFile, tables: Tables) -> Iterator[R
 def _check_papers(deal: Deal, *, on_file: OnFile, tables: Tables, today: date) -> Iterator[Refusal]:
     yield from check_ownership_paper.check_certificate_marks(deal)
     yield from check_ownership_paper.check_issuer(deal, tables=tables)
+    yield from check_ownership_paper.check_control_number(deal)
     yield from check_ownership_paper.check_legends(deal, on_file=on_file, tables=tables)
     yield from check_ownership_paper.check_current_title(deal, on_file=on_file)
     yield from check_ownership_paper.check_record_converted(deal, on_file=on_file, today=today, tables=tables)

@@ -36,6 +36,27 @@ ENTRIES: Final[tuple[RefusalEntry, ...]] = (
         citation="National best practices, chapter 4, Issue or delay issuance of title",
     ),
     RefusalEntry(
+        code="title_stock_missing",
+        title="Title stock stolen or missing",
+        message="The paper has control number {control_number}. {explanation}",
+        remedy=(
+            "Compare the control number with the paper. If it is as entered, keep the paper and call the DMV title "
+            "section; no title is issued on it."
+        ),
+        rule="N-701",
+        citation="National best practices, chapter 23, Stolen blank title documents",
+    ),
+    RefusalEntry(
+        code="control_number_unreadable",
+        title="Control number cannot be read",
+        message=(
+            "“{control_number}” is no control number: up to six letters and then digits, 20 characters at most."
+        ),
+        remedy="Copy it from the paper, where it is printed apart from the title number, or leave it out.",
+        rule="N-701",
+        citation="National best practices, chapter 23, Stolen blank title documents",
+    ),
+    RefusalEntry(
         code="vehicle_not_for_road",
         title="Vehicle not for the road",
         message=(

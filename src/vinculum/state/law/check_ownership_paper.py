@@ -1,15 +1,17 @@
 """The ownership paper itself: clean, of the right issuer, current, and free of legends that stop (D-307 to D-309)."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 from vinculum.kernel.refusal import Refusal
+from vinculum.protocol.fields import CONTROL
 from vinculum.state.law.anniversaries import years_exceeded
 from vinculum.state.law.catalogue import refuse
 from vinculum.state.law.deal import CertificateMark, Deal, OwnershipKind
 from vinculum.state.law.on_file import OnFile
 from vinculum.state.law.tables import Legend, Tables, normalise_legend
-from vinculum.state.law.title_check import title_number_key
+from vinculum.state.law.title_check import control_number_key, title_number_key
 
 _MARKS: dict[CertificateMark, str] = {
     "damaged_in_transit": "damaged in transit",
@@ -37,6 +39,17 @@ def check_certificate_marks(deal: Deal) -> tuple[Refusal, ...]:
                 )
             )
     return tuple(refusals)
+
+
+def check_control_number(deal: Deal) -> tuple[Refusal, ...]:
+    """N-701: what is typed as the control number can be one, so that it is looked up and not passed over."""
+    number = deal.ownership.control_number
+    key = control_number_key(number)
+    if not number or (len(key) <= CONTROL.length and re.fullmatch(CONTROL.pattern, key, flags=re.ASCII)):
+        return ()
+    return (
+        refuse("control_number_unreadable", field="ownership.control_number", control_number=number[:40]),
+    )
 
 
 def check_issuer(deal: Deal, *, tables: Tables) -> tuple[Refusal, ...]:

@@ -105,7 +105,8 @@ class OwnershipDocument:
     """The paper that proves ownership: certificate of origin or title, and how it is assigned (D-209).
 
     `jurisdiction` is the D20 code of the issuer (empty for a certificate of origin); `legends` are the
-    legends printed on a title; `lienholder_code` is the lienholder written on the assignment (D-410).
+    legends printed on a title; `lienholder_code` is the lienholder written on the assignment (D-410);
+    `control_number` is that of the blank form a title is printed on, not its title number (N-701).
     """
 
     kind: OwnershipKind
@@ -117,6 +118,7 @@ class OwnershipDocument:
     certificate_marks: tuple[CertificateMark, ...] = ()
     lienholder_code: str | None = None
     reassignments: tuple[Reassignment, ...] = ()
+    control_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

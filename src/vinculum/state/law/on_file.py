@@ -121,7 +121,10 @@ class ExchangeYardReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeFindings:
-    """The exchange's answer to the inquiry before title (D-409, N-401). `answered` is false on time-out."""
+    """The exchange's answer to the inquiry before title (D-409, N-401). `answered` is false on time-out.
+
+    `missing_stock` are the exchange's sentences on the title stock of the paper, when it was stolen or is missing.
+    """
 
     answered: bool
     pointers: tuple[ExchangePointer, ...] = ()
@@ -129,6 +132,7 @@ class ExchangeFindings:
     stolen: bool = False
     last_odometer: int | None = None
     yard_reports: tuple[ExchangeYardReport, ...] = ()
+    missing_stock: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ def check_exchange(deal: Deal, *, on_file: OnFile, tables: Tables) -> tuple[Refu
     return (
         *_check_theft(deal, on_file=on_file),
         *_check_yard_reports(deal, on_file=on_file),
+        *_check_title_stock(deal.ownership, on_file=on_file),
         *_check_pointers(deal.ownership, on_file=on_file),
         *_check_washed_brands(deal, on_file=on_file, tables=tables),
     )
@@ -110,12 +111,29 @@ def title_number_key(number: str) -> str:
     return "".join(character for character in number.upper() if character.isalnum())
 
 
+def control_number_key(number: str) -> str:
+    """A control number as numbers are looked up: capitals, letters and digits only."""
+    return "".join(character for character in number.upper() if character not in " -")
+
+
 def title_check_warnings(deal: Deal, *, on_file: OnFile) -> tuple[str, ...]:
     """What the exchange shows differently without making a discrepancy of it."""
     exchange = on_file.exchange
     if not exchange.answered:
         return ()
-    return (*_pointer_warnings(deal, on_file=on_file), *_yard_warnings(on_file))
+    return (
+        *_pointer_warnings(deal, on_file=on_file),
+        *_yard_warnings(on_file),
+        *_stock_warnings(deal.ownership),
+    )
+
+
+def _stock_warnings(paper: OwnershipDocument) -> Iterator[str]:
+    if paper.kind == "out_of_state_title" and not paper.control_number:
+        yield (
+            "The control number of the paper is not entered: whether its title stock was stolen cannot be "
+            "looked up (N-701)."
+        )
 
 
 def _yard_warnings(on_file: OnFile) -> Iterator[str]:
@@ -147,6 +165,16 @@ def _pointer_warnings(deal: Deal, *, on_file: OnFile) -> tuple[str, ...]:
 def _check_theft(deal: Deal, *, on_file: OnFile) -> Iterator[Refusal]:
     if on_file.exchange.stolen:
         yield refuse("vehicle_reported_stolen", field="vehicle.vin", vin=deal.vehicle.vin)
+
+
+def _check_title_stock(paper: OwnershipDocument, *, on_file: OnFile) -> Iterator[Refusal]:
+    for explanation in on_file.exchange.missing_stock:
+        yield refuse(
+            "title_stock_missing",
+            field="ownership.control_number",
+            control_number=control_number_key(paper.control_number),
+            explanation=explanation,
+        )
 
 
 def _check_yard_reports(deal: Deal, *, on_file: OnFile) -> Iterator[Refusal]:

@@ -1,21 +1,43 @@
 """The inquiry before any title is issued (D-409): what the exchange knows, in the words of the state's rules."""
 
+import re
 from datetime import datetime
+from typing import Final
 from uuid import uuid4
 
 from vinculum.protocol.exchange import Exchange, ExchangeUnavailable
+from vinculum.protocol.fields import VTIJUR
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.state.law.check_ownership_paper import check_control_number
+from vinculum.state.law.deal import Deal
 from vinculum.state.law.on_file import ExchangeBrand, ExchangeFindings, ExchangePointer, ExchangeYardReport
+from vinculum.state.law.title_check import control_number_key
 
+STOCK_MISSING: Final = "V41"
 NOT_ANSWERED = ExchangeFindings(answered=False)
 
 
-def ask_exchange(exchange: Exchange, *, vin: str, origin: str, at: datetime) -> ExchangeFindings:
-    """Ask about a VIN with theft; an exchange that gives no usable answer is `answered=False`, never an error."""
+def ask_exchange(exchange: Exchange, *, deal: Deal, origin: str, at: datetime) -> ExchangeFindings:
+    """Ask about a deal's VIN with theft, and about the stock its title is printed on (N-701).
+
+    An exchange that gives no usable answer is `answered=False`, never an error.
+    """
+    paper = deal.ownership
+    issuer = origin if paper.kind == "connecticut_title" else paper.jurisdiction
+    # What cannot be a control number is refused for itself; sent, it would have the whole inquiry refused.
+    on_stock = paper.kind != "certificate_of_origin" and bool(paper.control_number)
+    asks_stock = on_stock and not check_control_number(deal)
     try:
         answer = exchange.inquire(
             UsedVehicleInquiry(
-                message_id=uuid4(), origin=origin, sent_at=at, vin=vin, purpose="title", with_theft=True
+                message_id=uuid4(),
+                origin=origin,
+                sent_at=at,
+                vin=deal.vehicle.vin,
+                purpose="title",
+                title_jurisdiction=issuer if asks_stock and re.fullmatch(VTIJUR.pattern, issuer) else None,
+                with_theft=True,
+                control_number=control_number_key(paper.control_number) if asks_stock else None,
             )
         )
     except ExchangeUnavailable:
@@ -44,6 +66,7 @@ def findings_of(answer: InquiryAnswer) -> ExchangeFindings:
         ),
         stolen=bool(answer.theft),
         last_odometer=miles[0] if miles else None,
+        missing_stock=tuple(problem.text for problem in answer.problems if problem.code == STOCK_MISSING),
         yard_reports=tuple(
             ExchangeYardReport(
                 reporter=f"{report.reporter_name} ({report.reporter_kind.replace('_', ' ')}, {report.reporter_state})",

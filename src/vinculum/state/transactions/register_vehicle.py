@@ -118,7 +118,7 @@ def run(request: Request, *, actor: Actor, at: datetime, exchange: Exchange) -> 
     require(actor, ACT)
     deal = _normalised(request.deal)
     digest = idempotency.request_hash(ACT, [dump_deal(deal), str(request.application_id)])
-    findings = ask_exchange(exchange, vin=deal.vehicle.vin, origin="CT", at=at)
+    findings = ask_exchange(exchange, deal=deal, origin="CT", at=at)
     try:
         with acting(actor, act=ACT) as connection:
             answer = claim_request(
@@ -144,7 +144,7 @@ def preview(deal: Deal, *, actor: Actor, at: datetime, exchange: Exchange | None
     """What `run` would answer now. Without an exchange, its side of the question is left open."""
     require(actor, "quote_registration")
     deal = _normalised(deal)
-    findings = ask_exchange(exchange, vin=deal.vehicle.vin, origin="CT", at=at) if exchange else NOT_ANSWERED
+    findings = ask_exchange(exchange, deal=deal, origin="CT", at=at) if exchange else NOT_ANSWERED
     with acting(actor, act="quote_registration") as connection:
         plate = peek_next_plate(
             connection, dealer_id=actor.organisation_id, plate_class=deal.registration.plate_class

@@ -122,6 +122,14 @@ def _ownership(lists: DeskLists) -> tuple[Field, ...]:
             hint="Empty when none is written on it.",
         ),
         Field(
+            path="ownership.control_number",
+            label="Control number of the form",
+            kind="code",
+            span=4,
+            longest=24,
+            hint="Printed on the blank form of a title, apart from the title number.",
+        ),
+        Field(
             path="ownership.certificate_marks",
             label="Marks on a certificate of origin",
             kind="checks",
