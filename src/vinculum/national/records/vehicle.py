@@ -17,7 +17,6 @@ from vinculum.national.law.title import (
     VehicleRecord,
 )
 from vinculum.national.law.undercover import as_shown
-from vinculum.national.law.undo_record import own_history
 
 LOCK_POINTERS: LiteralString = "SELECT 1 FROM exchange.pointer WHERE vin = %(vin)s FOR UPDATE"
 
