@@ -94,6 +94,9 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V42": _error("{held} has titled this VIN already: the vehicle is not new.", "N-203"),
     "V43": _error("Only a state of title marks a record undercover.", "N-206"),
     "V44": _error("No undercover mark of {jurisdiction} stands on this VIN.", "N-206"),
+    "V45": _error(
+        "Title {given} of {jurisdiction} was taken back on {since} ({why}): its paper proves nothing.", "N-303"
+    ),
     "V60": _warning("Make {given} was corrected to {held}.", "N-108"),
     "V61": _warning("Another current title is on record for this VIN; both are kept and reported.", "N-103"),
     "V62": _warning("This brand is on record already; nothing was changed.", "N-403"),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from vinculum.entrypoints.exchange.files import file, files, report
 from vinculum.entrypoints.exchange.jsi_reports import jsi_reports
 from vinculum.entrypoints.exchange.look_ups import acknowledgement, advice, notices
+from vinculum.entrypoints.exchange.recalled import recalled
 from vinculum.entrypoints.exchange.stock import destruction, reports
 from vinculum.entrypoints.exchange.stock import report as stock_report
 from vinculum.entrypoints.exchange.views import messages
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("files", files, name="exchange-files"),
     path("files/<uuid:file_id>", file, name="exchange-file"),
     path("files/<uuid:file_id>/report", report, name="exchange-file-report"),
+    path("recalled-titles", recalled, name="exchange-recalled-titles"),
     path("missing-stock", reports, name="exchange-missing-stock"),
     path("missing-stock/<uuid:report_id>", stock_report, name="exchange-missing-stock-report"),
     path(

@@ -18,6 +18,7 @@ from vinculum.national.casework.compare_paper import Discrepancy, Paper, compare
 from vinculum.national.casework.jsi import JsiReport, reports_of
 from vinculum.national.law.standing import check_reporting
 from vinculum.national.law.title import VehicleRecord
+from vinculum.national.records.recalled_titles import recalled_titles
 from vinculum.national.records.roster import Roster, read_roster
 from vinculum.national.records.vehicle import read_and_log
 
@@ -82,9 +83,15 @@ def _check(connection: Connection, paper: Paper, *, actor: Actor, at: datetime) 
         at=at,
     )
     held_by = holder(paper, record)
+    recalled = recalled_titles(
+        connection,
+        jurisdiction=paper.jurisdiction,
+        title_number=paper.title_number,
+        asker=actor.organisation_code,
+    )
     return Checked(
         paper=paper,
-        discrepancies=compare(paper, record, standard=roster.brands),
+        discrepancies=compare(paper, record, standard=roster.brands, recalled=recalled),
         holder=held_by,
         holder_name=roster.names.get(held_by, held_by),
         jsi=reports_of(connection, paper.vin, asker=actor.organisation_code),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from vinculum.national.law.brands import StandardBrand, end_of_road_life
+from vinculum.national.law.recalled import RecalledTitle
 from vinculum.national.law.title import Pointer, VehicleRecord
 
 # Says nothing about the vehicle: a clear title, an odometer that shows what it shows.
@@ -34,10 +35,18 @@ class Discrepancy:
 
 
 def compare(
-    paper: Paper, record: VehicleRecord, *, standard: Mapping[str, StandardBrand]
+    paper: Paper,
+    record: VehicleRecord,
+    *,
+    standard: Mapping[str, StandardBrand],
+    recalled: tuple[RecalledTitle, ...] = (),
 ) -> tuple[Discrepancy, ...]:
-    """Everything that keeps a title from being issued on this paper; empty when it is clear."""
+    """Everything that keeps a title from being issued on this paper; empty when it is clear.
+
+    `recalled` are the titles of the paper's state and number that were taken back, of whatever vehicle (N-303).
+    """
     return (
+        *_recalled(recalled),
         *_title(paper, record),
         *_brands(paper, record, standard=standard),
         *_theft(record),
@@ -49,6 +58,16 @@ def holder(paper: Paper, record: VehicleRecord) -> str:
     """Who can settle it: the state of the one current title, else the state that the paper names."""
     current = {pointer.title.jurisdiction for pointer in record.pointers}
     return next(iter(current)) if len(current) == 1 else paper.jurisdiction
+
+
+def _recalled(recalled: tuple[RecalledTitle, ...]) -> Iterator[Discrepancy]:
+    for title in recalled:
+        yield Discrepancy(
+            code="title_taken_back",
+            on_paper=f"{title.jurisdiction} {title.title_number}",
+            on_record=f"taken back {title.taken_back_on.isoformat()}: {title.reason}",
+            words="A recalled or fraudulent title proves nothing: keep the paper, and ask the state that took it back.",
+        )
 
 
 def _title(paper: Paper, record: VehicleRecord) -> Iterator[Discrepancy]:

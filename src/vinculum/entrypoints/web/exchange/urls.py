@@ -1,7 +1,7 @@
 """The addresses of the title exchange's pages."""
 
 from vinculum.entrypoints.web.doors import door
-from vinculum.entrypoints.web.exchange import advice, cases, data_changes, desk, reporters, reports
+from vinculum.entrypoints.web.exchange import advice, cases, data_changes, desk, recalled, reporters, reports
 
 urlpatterns = [
     door("reports/", reports.home, name="jsi_home", act="report_jsi"),
@@ -15,6 +15,7 @@ urlpatterns = [
         act="show_exchange_desk",
         also="work_exchange_case",
     ),
+    door("title-exchange/recalled/", recalled.show, name="exchange_recalled", act="show_exchange_desk"),
     door("title-exchange/advice/", advice.show, name="exchange_advice", act="show_exchange_desk"),
     door("title-exchange/contacts/", desk.contact_list, name="exchange_contacts", act="show_exchange_desk"),
     door(

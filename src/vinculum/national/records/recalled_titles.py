@@ -1,0 +1,70 @@
+"""The register of recalled and fraudulent titles: removals in the history, found by state and number (N-303).
+
+It has no rows of its own, so that it cannot disagree with the history. A title that was reported anew after its
+removal is not in it; neither is one of a vehicle that the asker may not see (N-206).
+"""
+
+from datetime import UTC, datetime
+from typing import Any, Final, LiteralString
+from uuid import UUID
+
+import psycopg
+
+from vinculum.national.law.recalled import RecalledTitle
+
+LONGEST_PAGE: Final = 100
+# Put together from constants only.
+_TAKEN_BACK: Final[LiteralString] = """
+  FROM exchange.title_history AS h
+ WHERE h.transaction_type = 'RM'
+   AND NOT EXISTS (SELECT 1 FROM exchange.title_history AS a
+                    WHERE a.vin = h.vin AND a.jurisdiction = h.jurisdiction AND a.title_number = h.title_number
+                      AND a.withdraws IS NULL AND a.transaction_type <> 'VC'
+                      AND a.transaction_at > h.transaction_at
+                      AND NOT EXISTS (SELECT 1 FROM exchange.title_history AS w
+                                       WHERE w.vin = a.vin AND w.withdraws = a.entry_id))
+   AND NOT EXISTS (SELECT 1 FROM exchange.undercover AS u
+                    WHERE u.vin = h.vin AND u.lifted_at IS NULL
+                      AND u.marked_by <> %(asker)s AND NOT %(asker)s = ANY (u.visible_to))
+"""
+_OF_A_NUMBER: Final[LiteralString] = f"""
+SELECT h.jurisdiction, h.title_number, h.transaction_at, h.reason {_TAKEN_BACK}
+   AND h.jurisdiction = %(jurisdiction)s AND h.title_number = %(title_number)s
+ ORDER BY h.transaction_at DESC LIMIT {LONGEST_PAGE}
+"""
+_A_PAGE: Final[LiteralString] = f"""
+SELECT h.jurisdiction, h.title_number, h.transaction_at, h.reason, h.vin, h.entry_id {_TAKEN_BACK}
+   AND h.jurisdiction = %(jurisdiction)s
+   AND (h.title_number, h.vin, h.entry_id) > (%(after_number)s, %(after_vin)s, %(after_id)s)
+ ORDER BY h.title_number, h.vin, h.entry_id LIMIT {LONGEST_PAGE}
+"""
+Place = tuple[str, str, UUID]
+THE_BEGINNING: Final[Place] = ("", "", UUID(int=0))
+
+
+def recalled_titles(
+    connection: psycopg.Connection[Any], *, jurisdiction: str, title_number: str, asker: str
+) -> tuple[RecalledTitle, ...]:
+    """The titles of that state and number that were taken back, of whatever vehicle; the latest first."""
+    values = {"jurisdiction": jurisdiction, "title_number": title_number, "asker": asker}
+    return tuple(_title(*row) for row in connection.execute(_OF_A_NUMBER, values))
+
+
+def page_of_recalled(
+    connection: psycopg.Connection[Any], *, jurisdiction: str, asker: str, after: Place = THE_BEGINNING
+) -> tuple[tuple[RecalledTitle, ...], Place | None]:
+    """A page of a state's recalled titles in the order of their numbers, and the place after which more follow."""
+    values = {"jurisdiction": jurisdiction, "asker": asker}
+    values |= dict(zip(("after_number", "after_vin", "after_id"), map(str, after), strict=True))
+    rows = connection.execute(_A_PAGE, values).fetchall()
+    more = (rows[-1][1], rows[-1][4], rows[-1][5]) if len(rows) == LONGEST_PAGE else None
+    return tuple(_title(*row[:4]) for row in rows), more
+
+
+def _title(jurisdiction: str, title_number: str, at: datetime, reason: str) -> RecalledTitle:
+    return RecalledTitle(
+        jurisdiction=jurisdiction,
+        title_number=title_number,
+        taken_back_on=at.astimezone(UTC).date(),
+        reason=reason,
+    )
