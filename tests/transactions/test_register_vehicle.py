@@ -15,10 +15,12 @@ from desk import deliver, process, seen
 from lot import LIENHOLDER, Lot, key, new_vin
 from people import World, at_terminal
 from vinculum.access.database import acting
+from vinculum.entrypoints.exchange.dispatch import apply_message
 from vinculum.kernel.refusal import Refused
 from vinculum.national.transactions import report_missing_stock
 from vinculum.protocol.exchange import ExchangeUnavailable, UpdateMessage
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
+from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.update_answer import UpdateAnswer
 from vinculum.state.casework.deal_json import dump_deal
 from vinculum.state.law.deal import Deal, DeclaredLien, Sale, SaleItem
@@ -119,6 +121,29 @@ def test_title_on_stolen_stock_is_stopped(world: World, national: National) -> N
     assert process(lot, used("NYS0072000"), national).charged > 0
     with pytest.raises(Refused, match="control_number_unreadable"):
         process(lot, used("NYS/0071500"), national)
+
+
+def test_recalled_title_stops_the_deal(world: World, national: National) -> None:
+    """N-303: a paper whose title its state took back is known again, though another vehicle goes with it."""
+    lot, forged, vin = Lot(world), f"NY{uuid4().int % 10**8}", new_vin()
+    other = new_vin()
+    national.title(jurisdiction="NY", vin=other, number=forged)
+    taken_back = RemoveTitle(
+        message_id=uuid4(),
+        origin="NY",
+        sent_at=lot.now,
+        vin=other,
+        title_number=forged,
+        reason="Forged papers",
+    )
+    with psycopg.connect(national.url) as connection:
+        assert apply_message(taken_back, sender="NY", at=lot.now, connection=connection).accepted
+    national.title(jurisdiction="NY", vin=vin, number="NY777")
+    with pytest.raises(Refused) as refused:
+        process(lot, lot.used_car(jurisdiction="NY", title_number=forged, vin=vin), national)
+    said = {refusal.code: refusal.message for refusal in refused.value.refusals}
+    assert set(said) == {"title_taken_back", "title_number_mismatch"}
+    assert "Forged papers" in said["title_taken_back"]
 
 
 def test_same_key_answers_the_same(world: World, national: National) -> None:

@@ -74,7 +74,8 @@ def _checked(asked: QueryDict, *, roster: Roster) -> Place:
         faults.append((given[0], "comes with the other two of `next`, of the page before"))
     elif given:
         try:
-            after = (asked["after_number"], asked["after_vin"], UUID(asked["after_id"]))
+            number, vin, entry = (str(asked[name]) for name in _AFTER)
+            after = (number, vin, UUID(entry))
         except ValueError:
             faults.append(("after_id", "is not the id of an entry"))
     if faults:

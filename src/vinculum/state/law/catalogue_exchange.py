@@ -47,6 +47,14 @@ ENTRIES: Final[tuple[RefusalEntry, ...]] = (
         citation="National best practices, chapter 23, Stolen blank title documents",
     ),
     RefusalEntry(
+        code="title_taken_back",
+        title="Recalled or fraudulent title",
+        message="The paper is a title that its state has taken back. {explanation}",
+        remedy="Keep the paper and call the DMV title section; no title is issued on it.",
+        rule="N-303, N-401",
+        citation="National best practices, chapter 3, Fraudulent or recalled title transactions",
+    ),
+    RefusalEntry(
         code="control_number_unreadable",
         title="Control number cannot be read",
         message=(

@@ -123,7 +123,8 @@ class ExchangeYardReport:
 class ExchangeFindings:
     """The exchange's answer to the inquiry before title (D-409, N-401). `answered` is false on time-out.
 
-    `missing_stock` are the exchange's sentences on the title stock of the paper, when it was stolen or is missing.
+    `missing_stock` are the exchange's sentences on the title stock of the paper, when it was stolen or is missing;
+    `taken_back` those on a title of the paper's state and number that was recalled or fraudulent (N-303).
     """
 
     answered: bool
@@ -133,6 +134,7 @@ class ExchangeFindings:
     last_odometer: int | None = None
     yard_reports: tuple[ExchangeYardReport, ...] = ()
     missing_stock: tuple[str, ...] = ()
+    taken_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ def check_exchange(deal: Deal, *, on_file: OnFile, tables: Tables) -> tuple[Refu
         *_check_theft(deal, on_file=on_file),
         *_check_yard_reports(deal, on_file=on_file),
         *_check_title_stock(deal.ownership, on_file=on_file),
+        *_check_taken_back(on_file),
         *_check_pointers(deal.ownership, on_file=on_file),
         *_check_washed_brands(deal, on_file=on_file, tables=tables),
     )
@@ -165,6 +166,11 @@ def _pointer_warnings(deal: Deal, *, on_file: OnFile) -> tuple[str, ...]:
 def _check_theft(deal: Deal, *, on_file: OnFile) -> Iterator[Refusal]:
     if on_file.exchange.stolen:
         yield refuse("vehicle_reported_stolen", field="vehicle.vin", vin=deal.vehicle.vin)
+
+
+def _check_taken_back(on_file: OnFile) -> Iterator[Refusal]:
+    for explanation in on_file.exchange.taken_back:
+        yield refuse("title_taken_back", field="ownership.number", explanation=explanation)
 
 
 def _check_title_stock(paper: OwnershipDocument, *, on_file: OnFile) -> Iterator[Refusal]:

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import uuid4
 
 from vinculum.protocol.exchange import Exchange, ExchangeUnavailable
-from vinculum.protocol.fields import VTIJUR
+from vinculum.protocol.fields import VTIJUR, VTINUM
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
 from vinculum.state.law.check_ownership_paper import check_control_number
 from vinculum.state.law.deal import Deal
@@ -14,11 +14,12 @@ from vinculum.state.law.on_file import ExchangeBrand, ExchangeFindings, Exchange
 from vinculum.state.law.title_check import control_number_key
 
 STOCK_MISSING: Final = "V41"
+TAKEN_BACK: Final = "V45"
 NOT_ANSWERED = ExchangeFindings(answered=False)
 
 
 def ask_exchange(exchange: Exchange, *, deal: Deal, origin: str, at: datetime) -> ExchangeFindings:
-    """Ask about a deal's VIN with theft, and about the stock its title is printed on (N-701).
+    """Ask about a deal's VIN with theft, about its title and the stock that it is printed on (N-303, N-701).
 
     An exchange that gives no usable answer is `answered=False`, never an error.
     """
@@ -27,6 +28,9 @@ def ask_exchange(exchange: Exchange, *, deal: Deal, origin: str, at: datetime) -
     # What cannot be a control number is refused for itself; sent, it would have the whole inquiry refused.
     on_stock = paper.kind != "certificate_of_origin" and bool(paper.control_number)
     asks_stock = on_stock and not check_control_number(deal)
+    known_issuer = paper.kind != "certificate_of_origin" and re.fullmatch(VTIJUR.pattern, issuer) is not None
+    number = paper.number.strip().upper()
+    asks_number = known_issuer and len(number) <= VTINUM.length and re.fullmatch(VTINUM.pattern, number)
     try:
         answer = exchange.inquire(
             UsedVehicleInquiry(
@@ -35,7 +39,8 @@ def ask_exchange(exchange: Exchange, *, deal: Deal, origin: str, at: datetime) -
                 sent_at=at,
                 vin=deal.vehicle.vin,
                 purpose="title",
-                title_jurisdiction=issuer if asks_stock and re.fullmatch(VTIJUR.pattern, issuer) else None,
+                title_jurisdiction=issuer if known_issuer else None,
+                title_number=number if asks_number else None,
                 with_theft=True,
                 control_number=control_number_key(paper.control_number) if asks_stock else None,
             )
@@ -67,6 +72,7 @@ def findings_of(answer: InquiryAnswer) -> ExchangeFindings:
         stolen=bool(answer.theft),
         last_odometer=miles[0] if miles else None,
         missing_stock=tuple(problem.text for problem in answer.problems if problem.code == STOCK_MISSING),
+        taken_back=tuple(problem.text for problem in answer.problems if problem.code == TAKEN_BACK),
         yard_reports=tuple(
             ExchangeYardReport(
                 reporter=f"{report.reporter_name} ({report.reporter_kind.replace('_', ' ')}, {report.reporter_state})",
