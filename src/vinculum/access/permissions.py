@@ -64,6 +64,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "show_exchange_desk": "see contacts and the dashboard of jurisdictions (N-702, N-705)",
         "keep_contact": "enter and confirm a jurisdiction's contact (N-702)",
         "work_exchange_case": "work discrepancy cases and data-change requests (N-401, N-704)",
+        "work_batch_files": "send a jurisdiction's batch files and work their reports (N-501, N-503)",
         "vouch_for_session": "let somebody who signed in act at the exchange",
     }
 )
@@ -108,7 +109,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
         ),
         "title_clerk": _EVERYBODY
         | _all(_ANY, "find_customer search_book show_customer_story show_vehicle_story show_title_story")
-        | _all(_OWN, "show_exchange_desk keep_contact work_exchange_case"),
+        | _all(_OWN, "show_exchange_desk keep_contact work_exchange_case work_batch_files"),
         "help_desk": _EVERYBODY
         | _all(
             _ANY,

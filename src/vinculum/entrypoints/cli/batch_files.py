@@ -125,12 +125,12 @@ def run_report(options: argparse.Namespace, station: Station) -> int:
 def run_trends(options: argparse.Namespace, station: Station) -> int:
     """Each code of each day, with how often it was said."""
     from vinculum.access.database import acting
-    from vinculum.national.batch import sew_report
+    from vinculum.national.batch.code_counts import trends
 
     client = _client(station)
     since = datetime.now(UTC) - timedelta(days=max(options.days, 0))
     with acting(client, act=_ACT, database="national") as connection:
-        counted = sew_report.trends(connection, jurisdiction=client.organisation_code, since=since)
+        counted = trends(connection, jurisdiction=client.organisation_code, since=since)
     say(
         [{"day": one.day, "code": one.code, "severity": one.severity, "count": one.count} for one in counted],
         as_json=options.json,

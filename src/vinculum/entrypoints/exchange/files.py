@@ -4,13 +4,12 @@ A jurisdiction sees its own files only; another's are as if they did not exist.
 """
 
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any, Final, get_args
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -24,7 +23,9 @@ from vinculum.entrypoints.exchange.door import (
     problem_document,
     wrong_method,
 )
+from vinculum.entrypoints.exchange.report_lines import download
 from vinculum.national.batch import file_row, sew_report
+from vinculum.national.batch.code_counts import count_by_code
 from vinculum.national.batch.file_row import BatchFile
 from vinculum.national.batch.progress import Progress, read_progress
 from vinculum.national.batch.reading import FileRefused
@@ -140,21 +141,7 @@ def _report(request: HttpRequest, client: Actor, file_id: UUID) -> HttpResponseB
         return problem_document(409, "Too early", "The report is there when the file was applied.")
     if form == "json":
         return _report_as_json(request, client, found)
-    lines = _lines(client, found, form=form)
-    answer = StreamingHttpResponse(lines, content_type="text/csv" if form == "csv" else "text/plain")
-    ending = "csv" if form == "csv" else "txt"
-    answer["Content-Disposition"] = f'attachment; filename="SEW-{found.sender_file_id}.{ending}"'
-    return answer
-
-
-def _lines(client: Actor, found: BatchFile, *, form: str) -> Iterator[bytes]:
-    printed = sew_report.csv_lines if form == "csv" else sew_report.fixed_lines
-    with (
-        acting(client, act=ACT, database="national") as connection,
-        closing(sew_report.read_messages(connection, found)) as messages,
-    ):
-        for line in printed(found, messages):
-            yield line.encode("ascii", errors="replace")
+    return download(found, actor=client, act=ACT, form="csv" if form == "csv" else "fixed")
 
 
 def _report_as_json(request: HttpRequest, client: Actor, found: BatchFile) -> HttpResponse:
@@ -165,7 +152,7 @@ def _report_as_json(request: HttpRequest, client: Actor, found: BatchFile) -> Ht
     if not after.removeprefix("-").isdecimal() or len(after) > 12:
         raise Misasked(("after", "must be the number of a record"))
     with acting(client, act=ACT, database="national") as connection:
-        by_code = sew_report.count_by_code(connection, found.file_id)
+        by_code = count_by_code(connection, found.file_id)
         wanted: Any = severity
         with closing(
             sew_report.read_messages(

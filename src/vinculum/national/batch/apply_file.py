@@ -7,6 +7,7 @@ from typing import Any, Final
 import psycopg
 
 from vinculum.national.batch import file_row
+from vinculum.national.batch.code_counts import note_codes
 from vinculum.national.batch.file_row import BatchFile
 from vinculum.national.batch.one_by_one import apply_one_by_one
 from vinculum.national.batch.reading import FileRefused, read_details, read_header
@@ -80,6 +81,7 @@ def _apply(
         else:
             tally = apply_one_by_one(connection, details, file=file, roster=roster, at=at, note=note_progress)
     assert tally.read == tally.rejected + tally.valid
+    note_codes(connection, file.file_id)
     if tally.valid:
         note_accepted_update(connection, roster.standings[file.jurisdiction], at=at)
     return tally

@@ -19,7 +19,7 @@ _MOST_PATIENCE: Final = timedelta(minutes=10)
 # Statements below are put together from this constant only.
 _COLUMNS: Final[LiteralString] = (
     "f.file_id, f.jurisdiction, f.sender_file_id, f.file_type, f.form, f.created_on, f.content_name, f.byte_count,"
-    " f.received_at, f.state, f.attempts, f.finished_at, f.records_read, f.records_rejected,"
+    " f.received_at, f.received_from, f.state, f.attempts, f.finished_at, f.records_read, f.records_rejected,"
     " f.records_with_warnings, f.records_valid, f.fault_code, f.fault_line, f.fault_text"
 )
 # The oldest waiting file of each jurisdiction, so that its files are applied in the order they came; a file
@@ -48,6 +48,7 @@ class BatchFile:
     content_name: str
     byte_count: int
     received_at: datetime
+    received_from: str
     state: FileState
     attempts: int
     finished_at: datetime | None
@@ -95,13 +96,19 @@ def find_taken(
 
 
 def newest(
-    connection: psycopg.Connection[Any], *, jurisdiction: str, limit: int = 100
+    connection: psycopg.Connection[Any],
+    *,
+    jurisdiction: str,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 100,
 ) -> Iterator[BatchFile]:
-    """The files of a jurisdiction, newest first."""
+    """The files of a jurisdiction, newest first; `before` is when the last one of a page came, and its id."""
+    received_at, file_id = before or (None, None)
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM exchange.batch_file AS f WHERE f.jurisdiction = %s"  # noqa: S608
-        " ORDER BY f.received_at DESC, f.file_id DESC LIMIT %s",
-        (jurisdiction, limit),
+        f"SELECT {_COLUMNS} FROM exchange.batch_file AS f WHERE f.jurisdiction = %(jurisdiction)s"  # noqa: S608
+        " AND (%(at)s::timestamptz IS NULL OR (f.received_at, f.file_id) < (%(at)s, %(file_id)s))"
+        " ORDER BY f.received_at DESC, f.file_id DESC LIMIT %(limit)s",
+        {"jurisdiction": jurisdiction, "at": received_at, "file_id": file_id, "limit": limit},
     )
     for row in rows:
         found = _one(row)

@@ -59,3 +59,14 @@ def read_progress(connection: psycopg.Connection[Any], file_id: UUID) -> Progres
         "SELECT phase, records, noted_at FROM exchange.batch_progress WHERE file_id = %s", (file_id,)
     ).fetchone()
     return None if row is None else Progress(phase=row[0], records=row[1], noted_at=row[2])
+
+
+def progress_of_all(connection: psycopg.Connection[Any], *, jurisdiction: str) -> dict[UUID, Progress]:
+    """How far each file of a jurisdiction has come that somebody is at."""
+    rows = connection.execute(
+        "SELECT p.file_id, p.phase, p.records, p.noted_at"
+        "  FROM exchange.batch_progress AS p JOIN exchange.batch_file AS f ON f.file_id = p.file_id"
+        " WHERE f.jurisdiction = %s AND f.state = 'waiting'",
+        (jurisdiction,),
+    )
+    return {row[0]: Progress(phase=row[1], records=row[2], noted_at=row[3]) for row in rows}

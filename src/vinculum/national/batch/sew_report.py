@@ -5,11 +5,9 @@ As data for a page, as CSV, and as fixed-width lines with the layouts declared h
 
 import csv
 import io
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, Final, LiteralString
-from uuid import UUID
 
 import psycopg
 
@@ -80,25 +78,19 @@ class Message:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeCount:
-    """How often a code was said, in one file or one day."""
-
-    code: str
-    severity: Severity
-    count: int
-    text: str
-    day: date | None = None
-
-
 _MESSAGES: Final[LiteralString] = """
-SELECT record_number, vin, code, severity, field, text FROM exchange.batch_message
+SELECT record_number, vin, code, severity, field, text, place FROM exchange.batch_message
  WHERE file_id = %(file_id)s
    AND (%(severity)s::text IS NULL OR severity = %(severity)s)
    AND (%(code)s::text IS NULL OR code = %(code)s)
+   AND code <> ALL (%(without)s::text[])
    AND (record_number, place) > (%(after)s, 32767)
- ORDER BY record_number, place
 """
+_ORDER: Final[LiteralString] = " ORDER BY record_number, place"
+# A page ends with a record: what is said of one record is never cut in two, or `after` would skip the rest of it.
+_PAGE: Final[LiteralString] = (
+    f"SELECT * FROM ({_MESSAGES} ORDER BY record_number FETCH FIRST %(limit)s ROWS WITH TIES) AS page {_ORDER}"  # noqa: S608
+)
 
 
 def read_messages(
@@ -107,10 +99,14 @@ def read_messages(
     *,
     severity: Severity | None = None,
     code: str | None = None,
+    without: Collection[str] = (),
     after: int = -1,
     limit: int | None = None,
 ) -> Generator[Message, None, None]:
-    """The messages of a file by record number, errors or warnings or one code only if asked; for pages, `after`."""
+    """The messages of a file by record number: one severity, one code, all but some codes; for pages, `after`.
+
+    `limit` is reached by whole records: the last one brings all that is said of it.
+    """
     if (
         file.state == "rejected"
         and severity in (None, "error")
@@ -120,41 +116,15 @@ def read_messages(
         assert file.fault_code is not None
         said = f"Line {file.fault_line}: {file.fault_text}" if file.fault_line else str(file.fault_text)
         yield Message(record_number=0, vin="", code=file.fault_code, severity="error", field="", text=said)
-    wanted = {"file_id": file.file_id, "severity": severity, "code": code, "after": after}
+    wanted = {"file_id": file.file_id, "severity": severity, "code": code, "without": list(without)}
     # A cursor of the server's: a file may have as many messages as records.
     with connection.cursor(name="sew_messages") as cursor:
         cursor.itersize = 10_000
-        statement: LiteralString = _MESSAGES if limit is None else _MESSAGES + " LIMIT %(limit)s"
-        for row in cursor.execute(statement, wanted | {"limit": limit}):
+        statement: LiteralString = _MESSAGES + _ORDER if limit is None else _PAGE
+        for row in cursor.execute(statement, wanted | {"after": after, "limit": limit}):
             yield Message(
                 record_number=row[0], vin=row[1], code=row[2], severity=row[3], field=row[4], text=row[5]
             )
-
-
-def count_by_code(connection: psycopg.Connection[Any], file_id: UUID) -> tuple[CodeCount, ...]:
-    """How often each code was said of the records of a file: errors first, the most frequent first."""
-    rows = connection.execute(
-        "SELECT code, severity, count(*), min(text) FROM exchange.batch_message WHERE file_id = %s"
-        " GROUP BY code, severity ORDER BY severity, count(*) DESC, code",
-        (file_id,),
-    )
-    return tuple(CodeCount(code=row[0], severity=row[1], count=row[2], text=row[3]) for row in rows)
-
-
-def trends(
-    connection: psycopg.Connection[Any], *, jurisdiction: str, since: datetime
-) -> tuple[CodeCount, ...]:
-    """How often each code was said of the files of a jurisdiction, day by day."""
-    rows = connection.execute(
-        "SELECT m.code, m.severity, count(*), min(m.text), (f.finished_at AT TIME ZONE 'UTC')::date"
-        " FROM exchange.batch_file AS f JOIN exchange.batch_message AS m ON m.file_id = f.file_id"
-        " WHERE f.jurisdiction = %s AND f.finished_at >= %s"
-        " GROUP BY m.code, m.severity, 5 ORDER BY 5, m.severity, m.code",
-        (jurisdiction, since),
-    )
-    return tuple(
-        CodeCount(code=row[0], severity=row[1], count=row[2], text=row[3], day=row[4]) for row in rows
-    )
 
 
 def fixed_lines(file: BatchFile, messages: Iterator[Message]) -> Iterator[str]:

@@ -32,23 +32,18 @@ class Spool:
 
     def receive(self, blocks: Iterable[bytes]) -> Spooled:
         """Write the blocks down, durably. Raises FileRefused when there are too many bytes."""
-        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        arriving = self.directory / f"arriving-{uuid4()}"
-        digest, count = hashlib.sha256(), 0
+        arriving = self.begin()
         try:
-            with arriving.open("xb") as file:
-                for block in blocks:
-                    count += len(block)
-                    if count > self.largest:
-                        raise FileRefused(problem("V88", wanted=str(self.largest)), line=0)
-                    digest.update(block)
-                    file.write(block)
-                file.flush()
-                os.fsync(file.fileno())
-            arriving.replace(self.directory / digest.hexdigest())
+            for block in blocks:
+                arriving.write(block)
+            return arriving.finish()
         finally:
-            arriving.unlink(missing_ok=True)
-        return Spooled(content_name=digest.hexdigest(), byte_count=count)
+            arriving.abandon()
+
+    def begin(self) -> "Arriving":
+        """A file that comes in block by block; `abandon` it in the end, whatever became of it."""
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return Arriving(spool=self)
 
     def open(self, content_name: str) -> BinaryIO:
         """The bytes of a file."""
@@ -61,3 +56,35 @@ class Spool:
         for path in self.directory.iterdir():
             if path.name not in needed and path.stat().st_mtime < before.timestamp():
                 path.unlink(missing_ok=True)
+
+
+class Arriving:
+    """A file on its way into the spool."""
+
+    def __init__(self, *, spool: Spool) -> None:
+        self._spool = spool
+        self._path = spool.directory / f"arriving-{uuid4()}"
+        self._file = self._path.open("xb")
+        self._digest = hashlib.sha256()
+        self._count = 0
+
+    def write(self, block: bytes) -> None:
+        """Take the next bytes in; raises FileRefused when there are too many."""
+        self._count += len(block)
+        if self._count > self._spool.largest:
+            raise FileRefused(problem("V88", wanted=str(self._spool.largest)), line=0)
+        self._digest.update(block)
+        self._file.write(block)
+
+    def finish(self) -> Spooled:
+        """All bytes are there: keep them under the name of their digest, durably."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._path.replace(self._spool.directory / self._digest.hexdigest())
+        return Spooled(content_name=self._digest.hexdigest(), byte_count=self._count)
+
+    def abandon(self) -> None:
+        """Leave nothing behind of a file that was not finished."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)

@@ -35,7 +35,7 @@ COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
         "data_change",
         "data_change_approval",
     }
-    | {"batch_file", "batch_progress", "batch_message"}
+    | {"batch_file", "batch_progress", "batch_message", "batch_code_count"}
 )
 # Where a batch file is laid out while it is applied: row by row beside the vehicles, and empty otherwise.
 STAGING_TABLES: Final = ("arrival", "later", "verdict")

@@ -1,7 +1,16 @@
 """The addresses of the title exchange's pages."""
 
 from vinculum.entrypoints.web.doors import door
-from vinculum.entrypoints.web.exchange import advice, cases, data_changes, desk, recalled, reporters, reports
+from vinculum.entrypoints.web.exchange import (
+    advice,
+    cases,
+    data_changes,
+    desk,
+    recalled,
+    reporters,
+    reports,
+)
+from vinculum.entrypoints.web.exchange.batch_urls import urlpatterns as batch
 
 urlpatterns = [
     door("reports/", reports.home, name="jsi_home", act="report_jsi"),
@@ -75,6 +84,7 @@ urlpatterns = [
         act="work_exchange_case",
         methods="POST",
     ),
+    *batch,
     door("title-exchange/reporters/", reporters.listed, name="exchange_reporters", act="show_reporters"),
     door(
         "title-exchange/reporters/register/",

@@ -65,6 +65,7 @@ _BY_ACT: tuple[tuple[str, str, str], ...] = (
     ("show_exchange_desk", "Title exchange", "exchange_home"),
     ("work_exchange_case", "Cases", "exchange_cases"),
     ("work_exchange_case", "Data changes", "exchange_changes"),
+    ("work_batch_files", "Batch files", "exchange_files"),
     ("show_exchange_desk", "Contacts", "exchange_contacts"),
     ("show_reporters", "Reporters", "exchange_reporters"),
 )

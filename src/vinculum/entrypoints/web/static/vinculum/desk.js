@@ -47,6 +47,16 @@
     if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();
   });
 
+  /* A file that is too large is said to be so before it is sent. */
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!(field instanceof HTMLInputElement) || !field.dataset.mostBytes) return;
+    const most = Number(field.dataset.mostBytes);
+    const large = [...field.files].some((file) => file.size > most);
+    field.setCustomValidity(large ? `The file is larger than ${Math.floor(most / 1048576)} MiB. Send it by program.` : "");
+    if (large) field.reportValidity();
+  });
+
   /* A deal is sent once, however often the button is pressed. */
   document.addEventListener("submit", (event) => {
     const form = event.target;

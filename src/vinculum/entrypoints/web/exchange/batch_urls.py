@@ -1,0 +1,34 @@
+"""The addresses of the pages for batch files: sent, followed, reported on."""
+
+from vinculum.entrypoints.web.doors import door
+from vinculum.entrypoints.web.exchange import batch_files, sew_reports
+
+urlpatterns = [
+    door("title-exchange/files/", batch_files.listed, name="exchange_files", act="work_batch_files"),
+    door(
+        "title-exchange/files/send/",
+        batch_files.upload,
+        name="exchange_send_file",
+        act="work_batch_files",
+        methods="POST",
+    ),
+    door(
+        "title-exchange/files/<uuid:file_id>/",
+        sew_reports.show,
+        name="exchange_sew_report",
+        act="work_batch_files",
+    ),
+    door(
+        "title-exchange/files/<uuid:file_id>/report.<str:form>",
+        sew_reports.paper,
+        name="exchange_sew_paper",
+        act="work_batch_files",
+    ),
+    door(
+        "title-exchange/files/<uuid:file_id>/cancel/",
+        batch_files.cancel,
+        name="exchange_cancel_file",
+        act="work_batch_files",
+        methods="POST",
+    ),
+]
