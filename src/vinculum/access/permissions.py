@@ -66,6 +66,9 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "work_exchange_case": "work discrepancy cases and data-change requests (N-401, N-704)",
         "work_batch_files": "send a jurisdiction's batch files and work their reports (N-501, N-503)",
         "vouch_for_session": "let somebody who signed in act at the exchange",
+        "show_findings": "see what of vehicles' records cannot be true together, with its evidence",
+        "decide_finding": "dismiss or confirm such a finding",
+        "scan_records": "scan the national files for findings",
     }
 )
 # What anybody may ask without signing in.
@@ -115,7 +118,9 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
             _ANY,
             "list_applications show_stock show_reporters register_reporter show_exchange_desk keep_contact"
             " work_exchange_case",
-        ),
+        )
+        | _all(_ANY, "show_findings decide_finding"),
+        "investigator": _EVERYBODY | _all(_OWN, "show_findings decide_finding"),
         "tax_collector": _EVERYBODY | _all(_ANY, "find_customer") | _all(_OWN, "put_on_stop take_off_stop"),
         "assessor": _EVERYBODY,
         "association_accountant": _EVERYBODY | _all(_ANY, "show_funds deposit_funds"),
@@ -126,7 +131,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
             "issue_api_key revoke_api_key decode_vin show_vehicle_history search_book keep_customer keep_lienholder"
             " keep_dealer_paper put_on_stop take_off_stop add_stock deposit_funds convert_record deliver_messages"
             " load_reference create_organisation create_person grant_role verify_audit open_session list_applications"
-            " show_stock show_funds register_reporter vouch_for_session",
+            " show_stock show_funds register_reporter vouch_for_session scan_records",
         ),
     }
 )
@@ -139,6 +144,7 @@ ROLE_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "dmv_administrator": frozenset({"dmv"}),
         "title_clerk": frozenset({"dmv", "jurisdiction"}),
         "help_desk": frozenset({"dmv", "association"}),
+        "investigator": frozenset({"dmv", "jurisdiction"}),
         "tax_collector": frozenset({"town"}),
         "assessor": frozenset({"town"}),
         "association_accountant": frozenset({"association"}),

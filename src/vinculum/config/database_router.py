@@ -2,7 +2,9 @@
 
 from typing import Any
 
-NATIONAL_APPS = frozenset({"national_records", "national_batch", "national_casework"})
+NATIONAL_APPS = frozenset(
+    {"national_records", "national_batch", "national_casework", "national_investigations"}
+)
 SHARED_APPS = frozenset({"access"})
 
 

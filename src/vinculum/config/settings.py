@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "vinculum.national.records",
     "vinculum.national.casework",
     "vinculum.national.batch",
+    "vinculum.national.investigations",
     "vinculum.entrypoints.web",
 ]
 MIDDLEWARE = [

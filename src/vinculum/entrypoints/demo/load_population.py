@@ -16,6 +16,7 @@ from vinculum.entrypoints.demo.population import MadeAbroad, MadeVehicle, Popula
 
 _CUSTOMERS_SINCE = date(2015, 1, 1)
 _BLOCK = 100_000
+_MOST_MILES_PER_DAY = 150
 Made = TypeVar("Made")
 _BOOK = (
     "book.entry",
@@ -256,7 +257,8 @@ def _copy_abroad(
         before = None
         if a.before is not None:
             before = ids()
-            history.append((a.vin, before, "AD", at, *a.before, *shape, a.odometer // 2, "M", None))
+            driven = min(a.odometer // 2, _MOST_MILES_PER_DAY * (a.title_date - a.before[2]).days)
+            history.append((a.vin, before, "AD", at, *a.before, *shape, a.odometer - driven, "M", None))
         entry, kind = ids(), "CS" if before else "AD"
         title = (a.jurisdiction, a.title_number, a.title_date, *shape, a.odometer, "M")
         pointers.append((a.vin, 1, entry, kind, at, *title))

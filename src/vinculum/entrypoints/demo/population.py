@@ -138,17 +138,16 @@ class Population:
             here, there = random.sample(NEIGHBOURS, 2)
             title_date, _, _ = self._days(random, pattern)
             earlier = title_date - timedelta(days=random.randrange(30, 900))
+            moved = random.random() < 1 / 8 and earlier >= date(pattern.model_year, 1, 2)
             branded = random.random() < 1 / 30
             yield MadeAbroad(
                 pattern=pattern,
                 vin=vin,
                 jurisdiction=here,
-                title_number=f"{here}{random.randrange(10**7, 10**8)}",
+                title_number=f"{here}{_title_number(2 * index)}",
                 title_date=title_date,
                 odometer=random.randrange(5, 140_000),
-                before=(there, f"{there}{random.randrange(10**7, 10**8)}", earlier)
-                if random.random() < 1 / 8
-                else None,
+                before=(there, f"{there}{_title_number(2 * index + 1)}", earlier) if moved else None,
                 brand=(random.choice(_BRANDS_SEEN), here, title_date) if branded else None,
             )
 
@@ -161,6 +160,11 @@ class Population:
         while (expires := add_years_clipped(effective, 3) - timedelta(days=1)) < self.day:
             effective = expires + timedelta(days=1)
         return title_date, effective, expires
+
+
+def _title_number(place: int) -> int:
+    """Eight digits without an order that shows, and none twice: a state gives a number once."""
+    return 10_000_000 + place * 48_271_027 % 90_000_000
 
 
 def _vehicle(index: int) -> tuple[Pattern, str]:

@@ -12,6 +12,7 @@ ROLES: Final[Mapping[str, str]] = {
     "assessor": "Assessor",
     "title_clerk": "Title clerk",
     "help_desk": "Help desk",
+    "investigator": "Investigator",
     "association_accountant": "Accountant",
     "exchange_client": "Jurisdiction's program",
     "jsi_reporter": "Reporter",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vinculum.national.law.change import Change, Decision, Declined
-from vinculum.national.law.title import Brand, VehicleRecord
+from vinculum.national.law.title import Brand, Title, VehicleRecord
 from vinculum.protocol.add_brand import AddBrand
 from vinculum.protocol.problem import Problem, problem
 from vinculum.protocol.title_type import TitleType
@@ -48,7 +48,15 @@ def check_road_use(brands: Iterable[Brand], *, title_type: TitleType) -> Iterato
 
 
 def washed_brands(record: VehicleRecord, *, standard: Mapping[str, StandardBrand]) -> Iterator[Problem]:
-    """N-405: a brand one state recorded that a state titling the vehicle later does not carry.
+    """N-405: a brand one state recorded that a state titling the vehicle later does not carry."""
+    for brand, title in brands_lost(record, standard=standard):
+        yield problem("V63", field="brands", given=brand.code, brander=brand.brander, held=title.jurisdiction)
+
+
+def brands_lost(
+    record: VehicleRecord, *, standard: Mapping[str, StandardBrand]
+) -> Iterator[tuple[Brand, Title]]:
+    """Each brand with the current title that should carry it and does not.
 
     A state carries a brand by recording it itself, under the same code or one of the same category: each
     state has its own legends. Brands of the odometer belong to a reading and clear ones say nothing, so
@@ -61,9 +69,7 @@ def washed_brands(record: VehicleRecord, *, standard: Mapping[str, StandardBrand
             title = pointer.title
             later = title.issue_date > brand.brand_date and title.jurisdiction != brand.brander
             if later and not _carried(brand, by=title.jurisdiction, record=record, standard=standard):
-                yield problem(
-                    "V63", field="brands", given=brand.code, brander=brand.brander, held=title.jurisdiction
-                )
+                yield brand, title
 
 
 def _carried(brand: Brand, *, by: str, record: VehicleRecord, standard: Mapping[str, StandardBrand]) -> bool:

@@ -19,6 +19,7 @@ DISTRIBUTED_TABLES: Final = frozenset(
         "message_inbox",
         "inquiry_log",
         "notice",
+        "look_alike_key",
     }
 )
 REFERENCE_TABLES: Final = frozenset({"jurisdiction", "brand_code", "brander", "missing_stock"})
@@ -34,6 +35,10 @@ COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
         "case_event",
         "data_change",
         "data_change_approval",
+        "title_number_use",
+        "finding",
+        "finding_event",
+        "finding_scan",
     }
     | {"batch_file", "batch_progress", "batch_message", "batch_code_count"}
 )
