@@ -24,8 +24,10 @@ from vinculum.entrypoints.exchange.in_process import ExchangeInProcess
 from vinculum.entrypoints.exchange.views import LONGEST_BODY
 from vinculum.entrypoints.exchange.wire import messages_first
 from vinculum.national.transactions import admit_jurisdiction
+from vinculum.protocol.case_inquiry import CaseAnswer, CaseInquiry
 from vinculum.protocol.exchange import Exchange, ExchangeUnavailable
 from vinculum.protocol.json_codec import encode_message
+from vinculum.protocol.open_discrepancy import OpenDiscrepancy
 from vinculum.state.outbox.exchange_over_https import ExchangeOverHttps
 
 pytestmark = pytest.mark.database
@@ -130,6 +132,46 @@ def test_same_message_twice(exchange_of: Callable[[str], Exchange]) -> None:
     connecticut = exchange_of("CT")
     message = first_title(new_vin(), "CT", "1")
     assert connecticut.send(message) == connecticut.send(message)
+
+
+def test_case_is_opened_and_asked_about(exchange_of: Callable[[str], Exchange]) -> None:
+    """N-401: by either transport a state opens a case, and is told how its own cases stand and whom to call."""
+    vin = new_vin()
+    new_york, connecticut = exchange_of("NY"), exchange_of("CT")
+    new_york.send(first_title(vin, "NY", "1"))
+    message = OpenDiscrepancy(
+        message_id=uuid4(),
+        origin="CT",
+        sent_at=datetime.now(UTC),
+        vin=vin,
+        paper_jurisdiction="NY",
+        paper_number="2",
+        paper_date=date(2020, 5, 1),
+        question="Which is right?",
+    )
+    assert connecticut.send(message).effect == "case_opened"
+    assert connecticut.send(message) == connecticut.send(message)
+
+    def asked(exchange: Exchange, state: str) -> CaseAnswer:
+        return exchange.cases(
+            CaseInquiry(message_id=uuid4(), origin=state, sent_at=datetime.now(UTC), vin=vin, contact_of="NY")
+        )
+
+    told = asked(connecticut, "CT")
+    (case,) = told.cases
+    assert (case.case_id, case.holding, case.state, case.closed_because) == (
+        message.message_id,
+        "NY",
+        "open",
+        "",
+    )
+    assert [(found.code, found.on_paper, found.on_record) for found in case.findings] == [
+        ("title_number_differs", "2", "1")
+    ]
+    assert told.help_desk is not None
+    assert told.help_desk.name == "New York"
+    assert asked(new_york, "NY").cases == ()
+    assert not asked(connecticut, "NY").answered
 
 
 def test_lengths_are_measured_alike(exchange_of: Callable[[str], Exchange]) -> None:

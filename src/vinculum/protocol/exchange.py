@@ -4,11 +4,13 @@ from typing import Protocol
 
 from vinculum.protocol.add_brand import AddBrand
 from vinculum.protocol.add_title import AddTitle
+from vinculum.protocol.case_inquiry import CaseAnswer, CaseInquiry
 from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
 from vinculum.protocol.correct_brand import CorrectBrand, RemoveBrand
 from vinculum.protocol.in_state_change import InStateChange
 from vinculum.protocol.inquiry import InquiryAnswer, NewVehicleInquiry, UsedVehicleInquiry
 from vinculum.protocol.modify_title import ModifyTitle
+from vinculum.protocol.open_discrepancy import OpenDiscrepancy
 from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.theft import ClearTheft, ReportTheft
 from vinculum.protocol.undercover import LiftUndercover, MarkUndercover
@@ -29,9 +31,10 @@ UpdateMessage = (
     | ClearTheft
     | MarkUndercover
     | LiftUndercover
+    | OpenDiscrepancy
 )
 Inquiry = UsedVehicleInquiry | NewVehicleInquiry
-Message = Inquiry | UpdateMessage
+Message = Inquiry | CaseInquiry | UpdateMessage
 
 
 class ExchangeUnavailable(Exception):
@@ -42,10 +45,14 @@ class ExchangeUnavailable(Exception):
 
 
 class Exchange(Protocol):
-    """Both calls raise `ExchangeUnavailable` when no answer came; a refusal is an answer."""
+    """All calls raise `ExchangeUnavailable` when no answer came; a refusal is an answer."""
 
     def inquire(self, message: UsedVehicleInquiry) -> InquiryAnswer:
         """Ask what is known of a VIN."""
+        ...
+
+    def cases(self, message: CaseInquiry) -> CaseAnswer:
+        """Ask how it stands with one's own cases about a VIN."""
         ...
 
     def send(self, message: UpdateMessage) -> UpdateAnswer:

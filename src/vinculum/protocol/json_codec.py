@@ -8,6 +8,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from vinculum.protocol.add_brand import AddBrand
 from vinculum.protocol.add_title import AddTitle
+from vinculum.protocol.case_inquiry import CaseAnswer, CaseInquiry
 from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
 from vinculum.protocol.correct_brand import CorrectBrand, RemoveBrand
 from vinculum.protocol.exchange import Message
@@ -15,6 +16,7 @@ from vinculum.protocol.in_state_change import InStateChange
 from vinculum.protocol.inquiry import InquiryAnswer, NewVehicleInquiry, UsedVehicleInquiry
 from vinculum.protocol.modify_title import ModifyTitle
 from vinculum.protocol.notice import Notice
+from vinculum.protocol.open_discrepancy import OpenDiscrepancy
 from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.state_detail import StateDetail, StateDetailRequest
 from vinculum.protocol.theft import ClearTheft, ReportTheft
@@ -38,10 +40,12 @@ MESSAGE_NAMES: Final[dict[type, str]] = {
     ClearTheft: "clear_theft",
     MarkUndercover: "mark_undercover",
     LiftUndercover: "lift_undercover",
+    OpenDiscrepancy: "open_discrepancy",
+    CaseInquiry: "case_inquiry",
 }
 _MESSAGE_TYPES: Final = {name: message_type for message_type, name in MESSAGE_NAMES.items()}
 
-Answer = TypeVar("Answer", InquiryAnswer, UpdateAnswer, Notice, StateDetail, StateDetailRequest)
+Answer = TypeVar("Answer", InquiryAnswer, CaseAnswer, UpdateAnswer, Notice, StateDetail, StateDetailRequest)
 
 
 class MalformedMessage(ValueError):
@@ -81,7 +85,7 @@ def decode_message(body: bytes) -> Message:
 
 
 def encode_answer(
-    answer: InquiryAnswer | UpdateAnswer | Notice | StateDetail | StateDetailRequest,
+    answer: InquiryAnswer | CaseAnswer | UpdateAnswer | Notice | StateDetail | StateDetailRequest,
 ) -> bytes:
     """The answer as JSON; what passes between the exchange and a state of title too."""
     return _ADAPTERS[type(answer)].dump_json(answer)
@@ -120,5 +124,8 @@ def _read(message_type: type, body: bytes) -> Any:
 _ADAPTERS: Final[dict[type, TypeAdapter[Any]]] = {
     # Unknown keys are errors: a misspelt optional field must not vanish.
     spoken: TypeAdapter(with_config(ConfigDict(extra="forbid"))(spoken))
-    for spoken in (*MESSAGE_NAMES, InquiryAnswer, UpdateAnswer, Notice, StateDetail, StateDetailRequest)
+    for spoken in (
+        *MESSAGE_NAMES,
+        *(InquiryAnswer, CaseAnswer, UpdateAnswer, Notice, StateDetail, StateDetailRequest),
+    )
 }

@@ -95,8 +95,11 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V43": _error("Only a state of title marks a record undercover.", "N-206"),
     "V44": _error("No undercover mark of {jurisdiction} stands on this VIN.", "N-206"),
     "V45": _error(
-        "Title {given} of {jurisdiction} was taken back on {since} ({why}): its paper proves nothing.", "N-303"
+        "Title {given} of {jurisdiction} was taken back on {since} ({why}): its paper proves nothing.",
+        "N-303",
     ),
+    "V50": _error("Paper and record agree: there is nothing to settle.", "N-401"),
+    "V51": _error("The current title is of {jurisdiction} itself: there is nobody to ask.", "N-401"),
     "V60": _warning("Make {given} was corrected to {held}.", "N-108"),
     "V61": _warning("Another current title is on record for this VIN; both are kept and reported.", "N-103"),
     "V62": _warning("This brand is on record already; nothing was changed.", "N-403"),

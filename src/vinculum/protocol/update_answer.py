@@ -22,6 +22,8 @@ Effect = Literal[
     "theft_cleared",
     "marked_undercover",
     "undercover_lifted",
+    "case_opened",
+    "case_joined",
     "nothing_changed",
 ]
 

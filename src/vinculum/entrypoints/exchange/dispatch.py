@@ -8,6 +8,7 @@ from vinculum.national.law.standing import Channel
 from vinculum.national.transactions import (
     add_brand,
     add_title,
+    answer_case_inquiry,
     answer_inquiry,
     change_state_of_title,
     change_title_in_state,
@@ -15,18 +16,21 @@ from vinculum.national.transactions import (
     correct_brand,
     mark_undercover,
     modify_title,
+    open_discrepancy,
     record_theft,
     remove_title,
     undo_title,
 )
 from vinculum.protocol.add_brand import AddBrand
 from vinculum.protocol.add_title import AddTitle
+from vinculum.protocol.case_inquiry import CaseAnswer, CaseInquiry
 from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
 from vinculum.protocol.correct_brand import CorrectBrand, RemoveBrand
 from vinculum.protocol.exchange import Inquiry, Message, UpdateMessage
 from vinculum.protocol.in_state_change import InStateChange
 from vinculum.protocol.inquiry import InquiryAnswer, NewVehicleInquiry, UsedVehicleInquiry
 from vinculum.protocol.modify_title import ModifyTitle
+from vinculum.protocol.open_discrepancy import OpenDiscrepancy
 from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.theft import ClearTheft, ReportTheft
 from vinculum.protocol.undercover import LiftUndercover, MarkUndercover
@@ -36,15 +40,17 @@ from vinculum.protocol.update_answer import UpdateAnswer
 
 def act_of(message: Message) -> str:
     """The act of the permission table that sending this message is."""
-    return "ask_exchange" if isinstance(message, Inquiry) else "report_to_exchange"
+    return "ask_exchange" if isinstance(message, Inquiry | CaseInquiry) else "report_to_exchange"
 
 
 def answer_message(
     message: Message, *, sender: str, at: datetime, connection: Connection, channel: Channel = "online"
-) -> InquiryAnswer | UpdateAnswer:
+) -> InquiryAnswer | CaseAnswer | UpdateAnswer:
     """Answer in the connection's transaction; `sender` is the jurisdiction that was recognised."""
     if isinstance(message, UsedVehicleInquiry | NewVehicleInquiry):
         return answer_inquiry.run(message, sender=sender, at=at, connection=connection, channel=channel)
+    if isinstance(message, CaseInquiry):
+        return answer_case_inquiry.run(message, sender=sender, at=at, connection=connection, channel=channel)
     return apply_message(message, sender=sender, at=at, connection=connection, channel=channel)
 
 
@@ -79,5 +85,7 @@ def apply_message(
             return clear_theft.run(message, sender=sender, at=at, connection=connection, channel=channel)
         case MarkUndercover() | LiftUndercover():
             return mark_undercover.run(message, sender=sender, at=at, connection=connection, channel=channel)
+        case OpenDiscrepancy():
+            return open_discrepancy.run(message, sender=sender, at=at, connection=connection, channel=channel)
         case _:
             assert_never(message)

@@ -14,6 +14,7 @@ from vinculum.entrypoints.exchange.at_once import answer_at_once
 from vinculum.entrypoints.exchange.dispatch import act_of, answer_message
 from vinculum.entrypoints.exchange.door import at_the_door, client_of, problem_document, wrong_method
 from vinculum.entrypoints.exchange.state_detail import with_state_detail
+from vinculum.protocol.case_inquiry import CaseAnswer
 from vinculum.protocol.exchange import Inquiry
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
 from vinculum.protocol.json_codec import decode_message, encode_answer
@@ -52,7 +53,7 @@ def _answer(request: HttpRequest, *, key: str) -> HttpResponse:
         )
 
 
-def _as_json(answer: InquiryAnswer | UpdateAnswer) -> HttpResponse:
+def _as_json(answer: InquiryAnswer | CaseAnswer | UpdateAnswer) -> HttpResponse:
     return HttpResponse(encode_answer(answer), content_type="application/json")
 
 

@@ -10,6 +10,7 @@ from vinculum.access.permissions import require
 from vinculum.national.casework.case_moves import REASONS, Move, Side, State, moves_of, waits_for
 from vinculum.national.casework.compare_paper import Discrepancy, Paper
 from vinculum.national.casework.contacts import Contact, contact_of
+from vinculum.protocol.case_inquiry import case_number
 
 _MOST_LISTED: Final = 200
 _READ: Final = (
@@ -34,6 +35,11 @@ class Case:
     moved_at: datetime
     closed_at: datetime | None
     closed_because: str
+
+    @property
+    def number(self) -> str:
+        """The case as people name it."""
+        return case_number(self.case_id)
 
     @property
     def is_ones_turn(self) -> bool:
@@ -126,6 +132,7 @@ def _case(row: tuple[Any, ...], actor: Actor) -> Case:
             title_number=paper["title_number"],
             issue_date=date.fromisoformat(paper["issue_date"]),
             brands=tuple(paper["brands"]),
+            control_number=paper.get("control_number", ""),
         ),
         opened_at=row[7],
         moved_at=row[8],

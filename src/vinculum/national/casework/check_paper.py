@@ -1,7 +1,6 @@
 """The title check of a paper that is presented, and the case that is opened when it does not agree (N-401)."""
 
-import dataclasses
-import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,11 +15,14 @@ from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import vin_faults
 from vinculum.national.casework.compare_paper import Discrepancy, Paper, compare, holder
 from vinculum.national.casework.jsi import JsiReport, reports_of
+from vinculum.national.casework.write_case import NewCase, write_case
 from vinculum.national.law.standing import check_reporting
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.records.recalled_titles import recalled_titles
 from vinculum.national.records.roster import Roster, read_roster
+from vinculum.national.records.stock import check_control_number
 from vinculum.national.records.vehicle import read_and_log
+from vinculum.protocol.fields import CONTROL
 
 _PURPOSE: Final = "title check of a paper"
 _ACT: Final = "work_exchange_case"
@@ -61,7 +63,20 @@ def open_case(paper: Paper, *, question: str, actor: Actor, at: datetime) -> UUI
         case_id = uuid4()
         try:
             with connection.transaction():
-                _write(connection, checked, case_id=case_id, question=question, actor=actor, at=at)
+                write_case(
+                    connection,
+                    NewCase(
+                        case_id=case_id,
+                        asking=actor.organisation_code,
+                        holding=checked.holder,
+                        paper=paper,
+                        facts=checked.discrepancies,
+                        question=question,
+                        opened_by=actor.person_id,
+                        opened_by_name=actor.person_name,
+                    ),
+                    at=at,
+                )
         except psycopg.errors.UniqueViolation as fault:
             raise Refused([_open_already(checked)]) from fault
     return case_id
@@ -72,14 +87,27 @@ def _check(connection: Connection, paper: Paper, *, actor: Actor, at: datetime) 
     refusals = tuple(_check_asking(paper, roster=roster, actor=actor, at=at))
     if refusals:
         raise Refused(refusals)
+    return held_against_record(connection, paper, roster=roster, asker=actor.organisation_code, at=at)
+
+
+def held_against_record(
+    connection: Connection,
+    paper: Paper,
+    *,
+    roster: Roster,
+    asker: str,
+    at: datetime,
+    message_id: UUID | None = None,
+) -> Checked:
+    """The paper held against the record as the asking jurisdiction sees it; logged as the inquiry it is."""
     record: VehicleRecord = read_and_log(
         connection,
         paper.vin,
         inquiry_id=uuid4(),
         asker_kind="jurisdiction",
-        asker=actor.organisation_code,
+        asker=asker,
         purpose=_PURPOSE,
-        message_id=None,
+        message_id=message_id,
         at=at,
     )
     held_by = holder(paper, record)
@@ -87,15 +115,32 @@ def _check(connection: Connection, paper: Paper, *, actor: Actor, at: datetime) 
         connection,
         jurisdiction=paper.jurisdiction,
         title_number=paper.title_number,
-        asker=actor.organisation_code,
+        asker=asker,
     )
     return Checked(
         paper=paper,
-        discrepancies=compare(paper, record, standard=roster.brands, recalled=recalled),
+        discrepancies=(
+            *compare(paper, record, standard=roster.brands, recalled=recalled),
+            *_missing_stock(connection, paper),
+        ),
         holder=held_by,
         holder_name=roster.names.get(held_by, held_by),
-        jsi=reports_of(connection, paper.vin, asker=actor.organisation_code),
+        jsi=reports_of(connection, paper.vin, asker=asker),
     )
+
+
+def _missing_stock(connection: Connection, paper: Paper) -> Iterator[Discrepancy]:
+    """N-701: every title check looks the control number up."""
+    if paper.control_number:
+        for found in check_control_number(
+            connection, paper.control_number, jurisdiction=paper.jurisdiction or None
+        ):
+            yield Discrepancy(
+                code="title_stock_missing",
+                on_paper=paper.control_number,
+                on_record=found.text,
+                words="The paper is printed on stock that was stolen or is missing: keep it, and tell the police.",
+            )
 
 
 def _check_asking(paper: Paper, *, roster: Roster, actor: Actor, at: datetime) -> Iterator[Refusal]:
@@ -124,6 +169,14 @@ def _check_asking(paper: Paper, *, roster: Roster, actor: Actor, at: datetime) -
             "Choose the state that is printed on the paper.",
             field="jurisdiction",
             rule="N-108",
+        )
+    if paper.control_number and not _is_control_number(paper.control_number):
+        yield _refusal(
+            "control_number_unreadable",
+            "A control number is up to six letters and then digits, 20 characters at most.",
+            "Copy it from the paper, where it stands apart from the title number, or leave it out.",
+            field="control_number",
+            rule="N-701",
         )
     if not 1 <= len(paper.title_number) <= _LONGEST_NUMBER or not paper.title_number.isprintable():
         yield _refusal(
@@ -169,48 +222,6 @@ def _check_case(checked: Checked, *, question: str, actor: Actor) -> Iterator[Re
         )
 
 
-def _write(
-    connection: Connection, checked: Checked, *, case_id: UUID, question: str, actor: Actor, at: datetime
-) -> None:
-    paper = checked.paper
-    presented = {
-        "jurisdiction": paper.jurisdiction,
-        "title_number": paper.title_number,
-        "issue_date": paper.issue_date.isoformat(),
-        "brands": list(paper.brands),
-    }
-    facts = [dataclasses.asdict(found) for found in checked.discrepancies]
-    connection.execute(
-        "INSERT INTO exchange.discrepancy_case (vin, case_id, asking, holding, state, facts, paper, opened_at,"
-        " opened_by, moved_at) VALUES (%s, %s, %s, %s, 'open', %s, %s, %s, %s, %s)",
-        (
-            paper.vin,
-            case_id,
-            actor.organisation_code,
-            checked.holder,
-            json.dumps(facts),
-            json.dumps(presented),
-            at,
-            actor.person_id,
-            at,
-        ),
-    )
-    connection.execute(
-        "INSERT INTO exchange.case_event (vin, case_id, event_id, at, side, person_id, person_name, move, body)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, 'open', %s)",
-        (
-            paper.vin,
-            case_id,
-            uuid4(),
-            at,
-            actor.organisation_code,
-            actor.person_id,
-            actor.person_name,
-            question.strip(),
-        ),
-    )
-
-
 def _open_already(checked: Checked) -> Refusal:
     return _refusal(
         "case_open_already",
@@ -219,6 +230,10 @@ def _open_already(checked: Checked) -> Refusal:
         field="vin",
         rule="N-401",
     )
+
+
+def _is_control_number(number: str) -> bool:
+    return len(number) <= CONTROL.length and re.fullmatch(CONTROL.pattern, number, flags=re.ASCII) is not None
 
 
 def _refusal(code: str, message: str, remedy: str, *, rule: str, field: str | None = None) -> Refusal:

@@ -15,23 +15,28 @@ _SILENT: Final = frozenset({"00", "68"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """The title that somebody presents."""
+    """The title that somebody presents, or, without a jurisdiction, the certificate of origin."""
 
     vin: str
     jurisdiction: str
     title_number: str
     issue_date: date
     brands: tuple[str, ...] = ()
+    control_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discrepancy:
-    """One thing that does not agree: what the paper says, what is on record, and what to do."""
+    """One thing that does not agree: what the paper says, what is on record, and what to do.
+
+    `about` is the brand code of a brand, for programs.
+    """
 
     code: str
     on_paper: str
     on_record: str
     words: str
+    about: str = ""
 
 
 def compare(
@@ -56,8 +61,8 @@ def compare(
 
 def holder(paper: Paper, record: VehicleRecord) -> str:
     """Who can settle it: the state of the one current title, else the state that the paper names."""
-    current = {pointer.title.jurisdiction for pointer in record.pointers}
-    return next(iter(current)) if len(current) == 1 else paper.jurisdiction
+    current = sorted({pointer.title.jurisdiction for pointer in record.pointers})
+    return current[0] if len(current) == 1 else paper.jurisdiction or next(iter(current), "")
 
 
 def _recalled(recalled: tuple[RecalledTitle, ...]) -> Iterator[Discrepancy]:
@@ -71,6 +76,15 @@ def _recalled(recalled: tuple[RecalledTitle, ...]) -> Iterator[Discrepancy]:
 
 
 def _title(paper: Paper, record: VehicleRecord) -> Iterator[Discrepancy]:
+    if not paper.jurisdiction:
+        for pointer in record.pointers:
+            yield Discrepancy(
+                code="titled_already",
+                on_paper="certificate of origin",
+                on_record=f"{_said(pointer)}, {pointer.title.issue_date.isoformat()}",
+                words="The vehicle is not new: a title was issued on this VIN, or one of the two VINs is wrong.",
+            )
+        return
     if not record.pointers:
         yield Discrepancy(
             code="no_current_title",
@@ -130,6 +144,7 @@ def _brands(
             on_paper="none",
             on_record=f"{standard[code].name} ({by})",
             words="The brand has to be carried forward onto the new title, or shown to be wrong by who put it on.",
+            about=code,
         )
     for code in sorted(printed - held):
         yield Discrepancy(
@@ -137,6 +152,7 @@ def _brands(
             on_paper=standard[code].name if code in standard else code,
             on_record="none",
             words="The paper has a brand that no state reported: report it with your title (N-403).",
+            about=code,
         )
 
 

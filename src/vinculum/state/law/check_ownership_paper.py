@@ -11,7 +11,8 @@ from vinculum.state.law.catalogue import refuse
 from vinculum.state.law.deal import CertificateMark, Deal, OwnershipKind
 from vinculum.state.law.on_file import OnFile
 from vinculum.state.law.tables import Legend, Tables, normalise_legend
-from vinculum.state.law.title_check import control_number_key, title_number_key
+from vinculum.state.law.title_case import title_number_key
+from vinculum.state.law.title_check import control_number_key
 
 _MARKS: dict[CertificateMark, str] = {
     "damaged_in_transit": "damaged in transit",

@@ -120,11 +120,35 @@ class ExchangeYardReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeCaseFinding:
+    """One thing that a case is about, in the exchange's words; `about` is the brand code of a brand."""
+
+    code: str
+    on_record: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeCase:
+    """A case this state has opened about the VIN (N-401); `closed_because` is empty until it is closed."""
+
+    number: str
+    holding: str
+    closed_because: str
+    paper_jurisdiction: str
+    paper_number: str
+    paper_date: date
+    findings: tuple[ExchangeCaseFinding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeFindings:
     """The exchange's answer to the inquiry before title (D-409, N-401). `answered` is false on time-out.
 
     `missing_stock` are the exchange's sentences on the title stock of the paper, when it was stolen or is missing;
     `taken_back` those on a title of the paper's state and number that was recalled or fraudulent (N-303).
+    `cases` are this state's own, newest first; `help_desk` says how that of the other state is reached. Both are asked
+    only when paper and record may disagree.
     """
 
     answered: bool
@@ -135,6 +159,8 @@ class ExchangeFindings:
     yard_reports: tuple[ExchangeYardReport, ...] = ()
     missing_stock: tuple[str, ...] = ()
     taken_back: tuple[str, ...] = ()
+    cases: tuple[ExchangeCase, ...] = ()
+    help_desk: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from vinculum.state.law.catalogue import refuse
 from vinculum.state.law.deal import Deal, OwnershipDocument
 from vinculum.state.law.on_file import ExchangeBrand, ExchangePointer, OnFile
 from vinculum.state.law.tables import Tables
+from vinculum.state.law.title_case import after_cases, issuer_of, title_number_key
 
 # Categories of brands.csv. The first two say nothing against a vehicle; the third keeps it off every road.
 _SAYS_NOTHING_AGAINST = frozenset({"clear", "odometer_reading"})
@@ -40,7 +41,7 @@ def check_exchange(deal: Deal, *, on_file: OnFile, tables: Tables) -> tuple[Refu
         # Nobody can be asked about a number that is no VIN; that it is none is refused for itself (N-601).
         readable = not vin_faults(normalise_vin(deal.vehicle.vin), model_year=deal.vehicle.model_year)
         return (refuse("exchange_unavailable"),) if readable else ()
-    return (
+    found = (
         *_check_theft(deal, on_file=on_file),
         *_check_yard_reports(deal, on_file=on_file),
         *_check_title_stock(deal.ownership, on_file=on_file),
@@ -48,6 +49,7 @@ def check_exchange(deal: Deal, *, on_file: OnFile, tables: Tables) -> tuple[Refu
         *_check_pointers(deal.ownership, on_file=on_file),
         *_check_washed_brands(deal, on_file=on_file, tables=tables),
     )
+    return after_cases(found, deal, exchange=on_file.exchange, home=on_file.in_jurisdiction)
 
 
 def check_brands(deal: Deal, *, on_file: OnFile, tables: Tables) -> tuple[Refusal, ...]:
@@ -105,11 +107,6 @@ def paper_brand_codes(deal: Deal, *, on_file: OnFile, tables: Tables) -> tuple[s
     printed = (*deal.ownership.legends, *(title.legends if title is not None else ()))
     codes = [code for text in printed if (legend := tables.legend(text)) for code in legend.brand_codes]
     return tuple(dict.fromkeys(codes))
-
-
-def title_number_key(number: str) -> str:
-    """A title number as numbers are compared: capitals, letters and digits only."""
-    return "".join(character for character in number.upper() if character.isalnum())
 
 
 def control_number_key(number: str) -> str:
@@ -215,7 +212,7 @@ def _check_pointers(paper: OwnershipDocument, *, on_file: OnFile) -> Iterator[Re
 
 
 def _check_pointer(paper: OwnershipDocument, pointer: ExchangePointer, *, home: str) -> Iterator[Refusal]:
-    issuer = home if paper.kind == "connecticut_title" else paper.jurisdiction
+    issuer = issuer_of(paper, home=home)
     if issuer != pointer.jurisdiction:
         yield refuse(
             "title_state_mismatch",

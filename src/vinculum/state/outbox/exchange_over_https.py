@@ -9,6 +9,7 @@ from typing import Final, Self, TypeVar
 
 import httpx
 
+from vinculum.protocol.case_inquiry import CaseAnswer, CaseInquiry
 from vinculum.protocol.exchange import ExchangeUnavailable, Message, UpdateMessage
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
 from vinculum.protocol.json_codec import MalformedMessage, decode_answer, encode_message
@@ -17,7 +18,7 @@ from vinculum.protocol.update_answer import UpdateAnswer
 TIME_OUT: Final = httpx.Timeout(5.0, connect=2.0)
 LONGEST_ANSWER = 1024 * 1024
 
-_Answer = TypeVar("_Answer", InquiryAnswer, UpdateAnswer)
+_Answer = TypeVar("_Answer", InquiryAnswer, CaseAnswer, UpdateAnswer)
 
 
 class ExchangeOverHttps:
@@ -35,6 +36,10 @@ class ExchangeOverHttps:
     def inquire(self, message: UsedVehicleInquiry) -> InquiryAnswer:
         """Ask what is known of a VIN."""
         return self._exchange(message, InquiryAnswer)
+
+    def cases(self, message: CaseInquiry) -> CaseAnswer:
+        """Ask how it stands with one's own cases about a VIN."""
+        return self._exchange(message, CaseAnswer)
 
     def send(self, message: UpdateMessage) -> UpdateAnswer:
         """Report an update."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from vinculum.access.database import Actor, Connection, one
+from vinculum.protocol.case_inquiry import CaseInquiry
 from vinculum.protocol.exchange import Inquiry, UpdateMessage
 from vinculum.protocol.json_codec import (
     MESSAGE_NAMES,
@@ -34,15 +35,15 @@ class OwedMessage:
     def read(self) -> UpdateMessage:
         """The message; raises MalformedMessage when this version of the program cannot read it."""
         message = decode_message(json.dumps(self.body).encode())
-        if isinstance(message, Inquiry):
+        if isinstance(message, Inquiry | CaseInquiry):
             raise MalformedMessage((("message", "an inquiry is never owed"),))
         return message
 
 
 def enqueue(
-    connection: Connection, *, actor: Actor, application_id: UUID, message: UpdateMessage, at: datetime
+    connection: Connection, *, actor: Actor, application_id: UUID | None, message: UpdateMessage, at: datetime
 ) -> None:
-    """Owe the exchange this message from the commit of this transaction on."""
+    """Owe the exchange this message from the commit of this transaction on; only a case is of no application."""
     connection.execute(
         """INSERT INTO outbox.message (id, organisation_id, application_id, kind, vin, body,
                                        next_attempt_at, created_at)
@@ -58,6 +59,17 @@ def enqueue(
             at,
         ),
     )
+
+
+def waiting_case(connection: Connection, *, vin: str) -> UUID | None:
+    """A case about the VIN that is owed to the exchange and not opened there yet."""
+    row = one(
+        connection,
+        "SELECT id FROM outbox.message WHERE vin = %s AND kind = 'open_discrepancy' AND state = 'pending'"
+        " ORDER BY position LIMIT 1",
+        (vin,),
+    )
+    return None if row is None else row[0]
 
 
 def lock_next_due(connection: Connection, *, at: datetime) -> OwedMessage | None:

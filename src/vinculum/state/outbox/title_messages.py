@@ -10,7 +10,8 @@ from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
 from vinculum.protocol.exchange import UpdateMessage
 from vinculum.protocol.in_state_change import InStateChange
 from vinculum.state.law.deal import Deal
-from vinculum.state.law.on_file import ExchangePointer
+from vinculum.state.law.on_file import ExchangeFindings, ExchangePointer
+from vinculum.state.law.title_case import issuer_of, paper_confirmed, title_number_key
 from vinculum.state.law.title_check import BrandCarried
 
 
@@ -19,7 +20,7 @@ def messages_of_new_title(
     *,
     title_number: str,
     issue_date: date,
-    pointers: Sequence[ExchangePointer],
+    exchange: ExchangeFindings,
     brands: Sequence[BrandCarried],
     origin: str,
     at: datetime,
@@ -28,7 +29,7 @@ def messages_of_new_title(
     vehicle = deal.vehicle
     messages: list[UpdateMessage] = [
         _title_message(
-            deal, title_number=title_number, issue_date=issue_date, pointers=pointers, origin=origin, at=at
+            deal, title_number=title_number, issue_date=issue_date, exchange=exchange, origin=origin, at=at
         )
     ]
     messages += [
@@ -53,7 +54,7 @@ def _title_message(
     *,
     title_number: str,
     issue_date: date,
-    pointers: Sequence[ExchangePointer],
+    exchange: ExchangeFindings,
     origin: str,
     at: datetime,
 ) -> UpdateMessage:
@@ -62,14 +63,7 @@ def _title_message(
     Our own title that the exchange has never heard of (a record older than the exchange) is added as well.
     """
     vehicle, paper = deal.vehicle, deal.ownership
-    pointer = next(
-        (
-            held
-            for held in pointers
-            if (held.jurisdiction, held.title_number) == (paper.jurisdiction, paper.number)
-        ),
-        None,
-    )
+    pointer = _pointer_replaced(deal, exchange=exchange, origin=origin)
     if paper.kind == "certificate_of_origin" or pointer is None:
         return AddTitle(
             message_id=uuid4(),
@@ -110,3 +104,14 @@ def _title_message(
         make=make,
         model_year=model_year,
     )
+
+
+def _pointer_replaced(deal: Deal, *, exchange: ExchangeFindings, origin: str) -> ExchangePointer | None:
+    """The current title that the paper stands for; another one when the states have settled that the paper is good."""
+    paper = deal.ownership
+    shown = (issuer_of(paper, home=origin), title_number_key(paper.number))
+    for held in exchange.pointers:
+        if (held.jurisdiction, title_number_key(held.title_number)) == shown:
+            return held
+    settled = len(exchange.pointers) == 1 and paper_confirmed(deal, exchange=exchange, home=origin)
+    return exchange.pointers[0] if settled else None

@@ -38,6 +38,7 @@ from vinculum.state.law.void_window import void_closes_at
 from vinculum.state.ledger.funds import FundsAccount, charge_fees, load_funds
 from vinculum.state.outbox.ask_exchange import NOT_ANSWERED, ask_exchange
 from vinculum.state.outbox.messages import enqueue
+from vinculum.state.outbox.open_title_case import open_title_case
 from vinculum.state.outbox.title_messages import messages_of_new_title
 from vinculum.state.records.customers import load_owners, lock_owners
 from vinculum.state.records.dealers import load_lienholders, load_standing
@@ -200,7 +201,16 @@ def _process(
     )
     decision = _decide(connection, deal=deal, actor=actor, at=at, findings=findings, next_plate=plate)
     if decision.assessment.refusals:
-        return _refused(decision.assessment.refusals)
+        refusals = open_title_case(
+            connection,
+            decision.assessment.refusals,
+            deal=decision.deal,
+            on_file=decision.on_file,
+            tables=decision.tables,
+            actor=actor,
+            at=at,
+        )
+        return _refused(refusals)
     assert plate is not None, "no_plate_in_stock would have been a refusal."
     receipt = _write(connection, begun=begun, decision=decision, plate=plate, actor=actor, at=at)
     return {"receipt": RECEIPT.dump_python(receipt, mode="json")}
@@ -379,7 +389,7 @@ def _messages(decision: _Decision, *, title: IssuedTitle | None, at: datetime) -
         decision.deal,
         title_number=title.number,
         issue_date=title.issue_date,
-        pointers=decision.on_file.exchange.pointers,
+        exchange=decision.on_file.exchange,
         brands=decision.assessment.brands_carried,
         origin=decision.tables.jurisdiction,
         at=at,

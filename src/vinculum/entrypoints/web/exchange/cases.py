@@ -153,5 +153,6 @@ def _paper(request: HttpRequest) -> Paper:
         jurisdiction=posted.get("jurisdiction", "")[:2],
         title_number=posted.get("title_number", "").strip().upper()[:40],
         issue_date=issue_date,
+        control_number=posted.get("control_number", "").upper().replace(" ", "").replace("-", "")[:40],
         brands=tuple(sorted({code[:4] for code in posted.getlist("brands")[:80]})),
     )
