@@ -137,6 +137,7 @@ class Lot:
             ),
             issue_date=self.today,
             insurance=InsuranceCard(
+                issued_pursuant_to_connecticut_law=True,
                 insurer="Fictional Mutual",
                 policy_number="FM-1",
                 effective_date=self.today - timedelta(days=1),

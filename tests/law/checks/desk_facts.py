@@ -105,6 +105,7 @@ def clean_deal(paper: str) -> Deal:
         registration=RegistrationSought(plate_class="passenger", usage="regular", garaging_town="HARTFORD"),
         issue_date=TODAY,
         insurance=InsuranceCard(
+            issued_pursuant_to_connecticut_law=True,
             insurer="Fictional Mutual",
             policy_number="FM-1",
             effective_date=date(2026, 11, 19),

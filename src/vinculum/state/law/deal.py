@@ -131,14 +131,17 @@ class DeclaredLien:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InsuranceCard:
-    """The insurance identification card shown at the counter (D-402)."""
+    """The insurance identification card shown at the counter (D-402).
+
+    That it was issued pursuant to Connecticut law is attested by whoever saw it, and never assumed.
+    """
 
     insurer: str
     policy_number: str
     effective_date: date
     in_name_of: str
     kind: Literal["permanent", "temporary"] = "permanent"
-    issued_pursuant_to_connecticut_law: bool = True
+    issued_pursuant_to_connecticut_law: bool = False
     relationship: Relationship = "registrant"
 
 
