@@ -65,6 +65,10 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "keep_contact": "enter and confirm a jurisdiction's contact (N-702)",
         "work_exchange_case": "work discrepancy cases and data-change requests (N-401, N-704)",
         "work_batch_files": "send a jurisdiction's batch files and work their reports (N-501, N-503)",
+        "ask_alert_access": "ask for the use of the alert site (N-703)",
+        "show_alerts": "read alerts, once approved as a user of the site (N-703)",
+        "post_alert": "post, mend and close alerts, once approved (N-703)",
+        "decide_alert_user": "approve, confirm and remove users of the alert site (N-703)",
         "vouch_for_session": "let somebody who signed in act at the exchange",
         "show_findings": "see what of vehicles' records cannot be true together, with its evidence",
         "decide_finding": "dismiss or confirm such a finding",
@@ -86,6 +90,7 @@ def _all(relation: Relation, acts: str) -> dict[str, Relation]:
     return dict.fromkeys(acts.split(), relation)
 
 
+_ALERTS = _all(_OWN, "ask_alert_access show_alerts post_alert")
 _CLERK = _EVERYBODY | _all(_ANY, "find_customer")
 _CLERK |= _all(
     _OWN,
@@ -109,11 +114,15 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
             _ANY,
             "load_reference create_organisation create_person grant_role issue_api_key revoke_api_key"
             " verify_audit",
-        ),
+        )
+        | _ALERTS
+        | _all(_OWN, "decide_alert_user"),
         "title_clerk": _EVERYBODY
         | _all(_ANY, "find_customer search_book show_customer_story show_vehicle_story show_title_story")
-        | _all(_OWN, "show_exchange_desk keep_contact work_exchange_case work_batch_files"),
+        | _all(_OWN, "show_exchange_desk keep_contact work_exchange_case work_batch_files")
+        | _ALERTS,
         "help_desk": _EVERYBODY
+        | _ALERTS
         | _all(
             _ANY,
             "list_applications show_stock show_reporters register_reporter show_exchange_desk keep_contact"
@@ -124,6 +133,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
         "tax_collector": _EVERYBODY | _all(_ANY, "find_customer") | _all(_OWN, "put_on_stop take_off_stop"),
         "assessor": _EVERYBODY,
         "association_accountant": _EVERYBODY | _all(_ANY, "show_funds deposit_funds"),
+        "exchange_administrator": _EVERYBODY | _ALERTS | _all(_OWN, "decide_alert_user"),
         "exchange_client": _all(_ANY, "ask_exchange") | _all(_OWN, "report_to_exchange"),
         "jsi_reporter": _EVERYBODY | _all(_OWN, "report_jsi"),
         "system": _all(
@@ -148,6 +158,7 @@ ROLE_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "tax_collector": frozenset({"town"}),
         "assessor": frozenset({"town"}),
         "association_accountant": frozenset({"association"}),
+        "exchange_administrator": frozenset({"jurisdiction", "association"}),
         "exchange_client": frozenset({"jurisdiction"}),
         "jsi_reporter": frozenset({"reporter"}),
         "system": frozenset({"system"}),

@@ -24,8 +24,12 @@ _vouched: dict[bytes, tuple[float, Actor]] = {}
 _lock = threading.Lock()
 
 
-def at_the_exchange(actor: Actor, *, kind: str, code: str, name: str) -> Actor:
-    """The same person for the exchange's database, there speaking for the organisation of this kind and code."""
+def at_the_exchange(actor: Actor, *, kind: str, code: str, name: str, role: str = "") -> Actor:
+    """The same person for the exchange's database, there speaking for the organisation of this kind and code.
+
+    `role` is theirs there, when it is another than the one in which they signed in.
+    """
+    actor = replace(actor, role=role or actor.role)
     key, now = hash_of(actor.credential), time.monotonic()
     held = _vouched.get(key)
     if held is None or now - held[0] > _RENEWED_AFTER_SECONDS or held[1].organisation_code != code:

@@ -3,7 +3,7 @@
 from typing import Any
 
 NATIONAL_APPS = frozenset(
-    {"national_records", "national_batch", "national_casework", "national_investigations"}
+    {"national_records", "national_batch", "national_casework", "national_investigations", "national_alerts"}
 )
 SHARED_APPS = frozenset({"access"})
 

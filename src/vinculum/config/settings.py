@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "vinculum.state.outbox",
     "vinculum.national.records",
     "vinculum.national.casework",
+    "vinculum.national.alerts",
     "vinculum.national.batch",
     "vinculum.national.investigations",
     "vinculum.entrypoints.web",

@@ -59,7 +59,7 @@ def test_codes_of_the_exchange_are_documented() -> None:
     written = (ROOT / "docs/national.md").read_text(encoding="utf-8")
     found = [
         (place, code)
-        for name in ("Refusal", "_refusal")
+        for name in ("Refusal", "_refusal", "refusal")
         for place, code in _codes_by_hand(name)
         if _is_exchange(place)
     ]

@@ -148,6 +148,20 @@ SIGN_INS: Final = (
         code="XCHG",
     ),
     SignIn(
+        email="admin@exchange.example",
+        name="Kit Overseerly",
+        role="exchange_administrator",
+        kind="association",
+        code="XCHG",
+    ),
+    SignIn(
+        email="admin@newyork.example",
+        name="Sasha Approverton",
+        role="exchange_administrator",
+        kind="jurisdiction",
+        code="NY",
+    ),
+    SignIn(
         email="titles@newyork.example",
         name="Billie Empirefield",
         role="title_clerk",

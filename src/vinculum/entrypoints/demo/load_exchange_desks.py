@@ -1,4 +1,5 @@
-"""What goes on at the title exchange of the demonstration: a yard that reports, a contact, a case of two states.
+"""What goes on at the title exchange of the demonstration: a yard that reports, a contact, a case of two
+states, alerts.
 
 Made by the acts of the product, in the names of those who sign in.
 """
@@ -11,6 +12,7 @@ from vinculum.access.models import Person
 from vinculum.access.sign_in import actor_of_session
 from vinculum.access.vouching import at_the_exchange, find_or_enter
 from vinculum.entrypoints.demo import cases
+from vinculum.entrypoints.demo.load_alerts import Desks, load_alerts
 from vinculum.national.casework import check_paper, contacts, report_jsi, reporters
 from vinculum.national.casework.compare_paper import Paper
 
@@ -62,12 +64,24 @@ def load_exchange_desks(system: Actor, *, day: date, at: datetime) -> None:
         actor=connecticut,
         at=at,
     )
-    for actor in (yard, new_york, connecticut):
+    desks = Desks(
+        new_york=new_york,
+        new_york_administrator=_signed_in(system, "admin@newyork.example", "jurisdiction", "NY", "New York"),
+        connecticut=connecticut,
+        agency=_signed_in(
+            system, "admin@dmv.example", "jurisdiction", "CT", "Connecticut", role="exchange_administrator"
+        ),
+        help_desk=_signed_in(
+            system, "desk@exchange.example", "association", "XCHG", "Title exchange, help desk"
+        ),
+    )
+    load_alerts(vin=_SALVAGED.vin, desks=desks, at=at)
+    for actor in (yard, new_york, connecticut, desks.new_york_administrator, desks.agency, desks.help_desk):
         people.close_sessions(system, person_id=actor.person_id)
 
 
-def _signed_in(system: Actor, email: str, kind: str, code: str, name: str) -> Actor:
+def _signed_in(system: Actor, email: str, kind: str, code: str, name: str, *, role: str = "") -> Actor:
     person = Person.objects.get_by_natural_key(email)
     actor = actor_of_session(people.open_session(system, person_id=person.pk), terminal="demonstration")
     assert actor is not None, "The session was opened just now."
-    return at_the_exchange(actor, kind=kind, code=code, name=name)
+    return at_the_exchange(actor, kind=kind, code=code, name=name, role=role)

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
@@ -32,20 +33,26 @@ def door(
     also: str = "",
     methods: str = "GET",
     keeps_typed: bool = False,
+    hides: bool = False,
+    step_up: bool = False,
 ) -> URLPattern:
     """One address. `methods` are the HTTP methods it answers, blank-separated; HEAD goes with GET.
 
     `also` names further acts that the page performs: who opens it may do all of them.
     `keeps_typed`: a form sent here after its session ended is kept and shown again after signing in.
+    `hides`: who may not open it is answered as if it were not there.
+    `step_up`: a form sent here waits until the person has shown the second factor again, two minutes ago at most.
     """
     answered = [*methods.split(), *(["HEAD"] if "GET" in methods.split() else [])]
     acts = () if act is None else (act, *also.split())
     guarded = require_http_methods(answered)(
-        _guard(view, acts=acts, keeps_typed=keeps_typed) if acts else view
+        _guard(view, acts=acts, keeps_typed=keeps_typed, hides=hides, step_up=step_up) if acts else view
     )
     guarded.act = act  # type: ignore[attr-defined]
     guarded.acts = acts  # type: ignore[attr-defined]
     guarded.keeps_typed = keeps_typed  # type: ignore[attr-defined]
+    guarded.hides = hides  # type: ignore[attr-defined]
+    guarded.step_up = step_up  # type: ignore[attr-defined]
     return path(route, guarded, name=name)
 
 
@@ -67,7 +74,9 @@ def is_partial(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def _guard(view: View, *, acts: tuple[str, ...], keeps_typed: bool) -> View:
+def _guard(
+    view: View, *, acts: tuple[str, ...], keeps_typed: bool, hides: bool = False, step_up: bool = False
+) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = actor_of(request)
@@ -77,7 +86,11 @@ def _guard(view: View, *, acts: tuple[str, ...], keeps_typed: bool) -> View:
             for act in acts:
                 require(actor, act)
         except Forbidden as error:
+            if hides:
+                raise Http404 from error
             raise PermissionDenied from error
+        if step_up and request.method == "POST":
+            raise_if_reauthentication_required(request, app="vinculum")
         try:
             return view(request, *args, **kwargs)
         except CredentialRefused:

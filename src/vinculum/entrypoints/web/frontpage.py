@@ -13,6 +13,8 @@ _HOMES = (
     ("reporter", "report_jsi", "jsi_home"),
     ("jurisdiction", "show_exchange_desk", "exchange_home"),
     ("association", "show_exchange_desk", "exchange_home"),
+    ("jurisdiction", "decide_alert_user", "alert_users"),
+    ("association", "decide_alert_user", "alert_users"),
 )
 
 

@@ -14,6 +14,7 @@ ROLES: Final[Mapping[str, str]] = {
     "help_desk": "Help desk",
     "investigator": "Investigator",
     "association_accountant": "Accountant",
+    "exchange_administrator": "Administrator at the exchange",
     "exchange_client": "Jurisdiction's program",
     "jsi_reporter": "Reporter",
     "system": "System",

@@ -40,7 +40,10 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         framed = response.get("X-Frame-Options", "").upper() == "SAMEORIGIN"
-        response["Content-Security-Policy"] = FRAMED_POLICY if framed else CONTENT_SECURITY_POLICY
+        # A file that somebody sent in has a stricter policy of its own.
+        response.headers.setdefault(
+            "Content-Security-Policy", FRAMED_POLICY if framed else CONTENT_SECURITY_POLICY
+        )
         response["Permissions-Policy"] = PERMISSIONS_POLICY
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers.setdefault("X-Content-Type-Options", "nosniff")

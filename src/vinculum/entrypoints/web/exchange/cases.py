@@ -13,6 +13,7 @@ from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import normalise_vin
+from vinculum.national.alerts.find_alerts import naming_vin
 from vinculum.national.casework import cases as case_files
 from vinculum.national.casework import check_paper, move_case
 from vinculum.national.casework.case_moves import MOVES, REASONS, Move
@@ -90,7 +91,10 @@ def _case_page(
     file = case_files.show(vin=vin[:30], case_id=case_id, actor=actor)
     if file is None:
         raise Http404
+    with acting(actor, act="work_exchange_case", database="national") as connection:
+        alerts = naming_vin(connection, file.case.vin)
     context = {
+        "alerts_named": alerts,
         "file": file,
         "case": file.case,
         "days": file.case.days_open(at=at),
@@ -119,12 +123,14 @@ def _check_page(
     with acting(actor, act="work_exchange_case", database="national") as connection:
         roster = read_roster(connection)
         contact = contact_of(connection, checked.holder) if checked is not None else None
+        alerts = naming_vin(connection, checked.paper.vin) if checked is not None else ()
     posted: Any = request.POST
     context = {
         "speaker": actor,
         "checked": checked,
         "may_ask": checked is not None and not checked.clear and checked.holder != actor.organisation_code,
         "contact": contact,
+        "alerts_named": alerts,
         "contact_stale": contact is not None and contact.is_stale(at=at),
         "jurisdictions": JURISDICTIONS,
         "brands": [brand for brand in roster.brands.values() if brand.code != "00"],

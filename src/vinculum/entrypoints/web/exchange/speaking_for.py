@@ -20,7 +20,9 @@ def exchange_actor(request: HttpRequest) -> Actor:
     if kind == "dmv":
         kind, code = "jurisdiction", settings.JURISDICTION
         name = _NAMES.get(code, code)
-    return at_the_exchange(actor, kind=kind, code=code, name=name)
+    # An agency's administrator governs the agency's own database; at the exchange, only what is the jurisdiction's.
+    role = "exchange_administrator" if actor.role == "dmv_administrator" else ""
+    return at_the_exchange(actor, kind=kind, code=code, name=name, role=role)
 
 
 def help_desk_only(request: HttpRequest) -> Actor:

@@ -10,6 +10,7 @@ from vinculum.entrypoints.web.exchange import (
     reporters,
     reports,
 )
+from vinculum.entrypoints.web.exchange.alert_urls import urlpatterns as alert_site
 from vinculum.entrypoints.web.exchange.batch_urls import urlpatterns as batch
 
 urlpatterns = [
@@ -94,4 +95,5 @@ urlpatterns = [
         also="show_reporters",
         methods="POST",
     ),
+    *alert_site,
 ]

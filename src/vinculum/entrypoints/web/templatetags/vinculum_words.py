@@ -68,6 +68,8 @@ _BY_ACT: tuple[tuple[str, str, str], ...] = (
     ("work_batch_files", "Batch files", "exchange_files"),
     ("show_exchange_desk", "Contacts", "exchange_contacts"),
     ("show_reporters", "Reporters", "exchange_reporters"),
+    ("show_alerts", "Alerts", "alerts"),
+    ("decide_alert_user", "Alert users", "alert_users"),
 )
 
 
