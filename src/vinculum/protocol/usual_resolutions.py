@@ -25,7 +25,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "20B": (
         "A VIN of fewer than 17 characters. Vehicles made before 1981 have such VINs; later ones do not.",
         "For a vehicle of 1981 or later read the VIN off the vehicle and send VINMOD. For older ones the warning is"
-        " expected: acknowledge it.",
+        " expected: set it aside.",
     ),
     "21A": (
         "The VIN describes a known model, but its check digit does not fit: most often one character is mistyped.",

@@ -16,6 +16,7 @@ from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.national.batch import file_row, sew_report
 from vinculum.national.batch.code_counts import CodeTrend, compare
 from vinculum.national.batch.file_row import BatchFile
+from vinculum.national.batch.work_bench import acknowledged_codes
 from vinculum.protocol.problem import PROBLEM_KINDS, Severity
 from vinculum.protocol.usual_resolutions import USUAL_RESOLUTIONS, UsualResolution
 
@@ -41,6 +42,7 @@ class CodeRow:
 
     trend: CodeTrend
     explained: UsualResolution | None
+    set_aside: bool
     bars: tuple[Bar, ...]
 
     @property
@@ -56,23 +58,34 @@ def show(request: HttpRequest, file_id: UUID) -> HttpResponse:
     asked = request.GET.get("code", "")
     code = asked if asked in PROBLEM_KINDS else None
     after = _number(request.GET.get("after", ""))
+    to_work = request.GET.get("set_aside") == "no"
     with acting(actor, act=ACT, database="national") as connection:
         found = _own_file(connection, actor, file_id)
         trends = compare(connection, found)
+        aside = acknowledged_codes(connection, jurisdiction=actor.organisation_code)
         with closing(
             sew_report.read_messages(
-                connection, found, severity=severity, code=code, after=after, limit=_MESSAGES
+                connection,
+                found,
+                severity=severity,
+                code=code,
+                without=aside if to_work else (),
+                after=after,
+                limit=_MESSAGES,
             )
         ) as messages:
             said = list(messages)
-    filters = {name: value for name, value in (("severity", severity), ("code", code)) if value}
+    asked_for = (("severity", severity), ("code", code), ("set_aside", "no" if to_work else ""))
+    filters = {name: value for name, value in asked_for if value}
     more = len(said) >= _MESSAGES
     context = {
         "file": found,
         "counts": [(words.capitalize(), getattr(found, name)) for words, name in sew_report.COUNTS],
-        "codes": [_row(trend) for trend in trends],
+        "codes": [_row(trend, set_aside=trend.code in aside) for trend in trends],
         "compared": max((len(trend.shares) for trend in trends), default=0),
         "messages_said": said,
+        "to_work": to_work,
+        "warnings_set_aside": sum(trend.count for trend in trends if trend.code in aside),
         "severity": severity or "",
         "code": code or "",
         "filtered": bool(filters),
@@ -100,7 +113,7 @@ def _own_file(connection: Any, actor: Actor, file_id: UUID) -> BatchFile:
     return found
 
 
-def _row(trend: CodeTrend) -> CodeRow:
+def _row(trend: CodeTrend, *, set_aside: bool) -> CodeRow:
     shares = (*trend.shares, trend.share) if trend.shares else ()
     highest = max(shares, default=0.0) or 1.0
     bars = tuple(
@@ -112,7 +125,7 @@ def _row(trend: CodeTrend) -> CodeRow:
         )
         for place, share in enumerate(shares)
     )
-    return CodeRow(trend=trend, explained=USUAL_RESOLUTIONS.get(trend.code), bars=bars)
+    return CodeRow(trend=trend, explained=USUAL_RESOLUTIONS.get(trend.code), set_aside=set_aside, bars=bars)
 
 
 def _tall(share: float, highest: float) -> float:

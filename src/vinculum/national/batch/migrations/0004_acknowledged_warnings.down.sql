@@ -1,0 +1,3 @@
+SET ROLE vinculum_owner;
+DROP TABLE exchange.acknowledged_warning;
+RESET ROLE;
