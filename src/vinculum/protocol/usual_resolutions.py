@@ -144,6 +144,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The title that was presented was taken back by its state: recalled, or found to be fraudulent.",
         "Do not accept the paper; open a case with the state that took it back.",
     ),
+    "V50": ("Paper and record agree.", "Nothing has to be settled."),
+    "V51": ("The current title is the asking state's own.", "Settle it in your own book."),
     "V60": (
         "The make was not the NCIC code; the right one was put in its place and the record applied.",
         "Correct the make in your own system, so that it is not sent again.",
