@@ -13,16 +13,20 @@ import psycopg
 from vinculum.access.identity import hash_of, new_secret
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.national.batch import file_row, sew_report
+from vinculum.national.batch.answer_file import answer_blocks, answer_file
 from vinculum.national.batch.apply_file import apply_next
 from vinculum.national.batch.file_row import BatchFile
 from vinculum.national.batch.file_types import FILE_TYPES, print_file
+from vinculum.national.batch.layout import Form
 from vinculum.national.batch.sew_report import Message
 from vinculum.national.batch.spool import Spool
 from vinculum.national.batch.take_file import take_file
+from vinculum.national.law.standing import Act
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.records.vehicle import read_vehicle
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+ANY_ACT: frozenset[Act] = frozenset({"update", "inquiry"})
 _names = count(1)
 
 
@@ -63,7 +67,9 @@ class BatchRoom:
             form=form,
         )
 
-    def send(self, content: bytes, *, state: str = "PA", at: datetime = NOW) -> BatchFile:
+    def send(
+        self, content: bytes, *, state: str = "PA", at: datetime = NOW, acts: frozenset[Act] = ANY_ACT
+    ) -> BatchFile:
         """Hand the file in; raises FileRefused."""
         with psycopg.connect(self.url) as connection:
             return take_file(
@@ -73,6 +79,7 @@ class BatchRoom:
                 sender=state,
                 received_from="test",
                 at=at,
+                acts=acts,
             )
 
     def apply(self, *, at: datetime = NOW) -> BatchFile | None:
@@ -121,6 +128,12 @@ class BatchRoom:
         assert row is not None
         return row[0], row[1]
 
+    def answer(self, file: BatchFile, *, form: Form = "fixed") -> list[str]:
+        """The lines of the answer to an inquiry file."""
+        with psycopg.connect(self.url) as connection:
+            found = answer_file(connection, file.file_id, jurisdiction=file.jurisdiction, spool=self.spool)
+        return b"".join(answer_blocks(found, spool=self.spool, form=form)).decode("ascii").splitlines()
+
     def record(self, vin: str) -> VehicleRecord:
         """What is on record of a VIN."""
         with psycopg.connect(self.url) as connection:
@@ -132,7 +145,12 @@ def counts(file: BatchFile) -> tuple[int | None, ...]:
     return file.records_read, file.records_rejected, file.records_with_warnings, file.records_valid
 
 
-def program_key(databases: ScratchDatabases, code: str) -> str:
+def program_key(
+    databases: ScratchDatabases,
+    code: str,
+    *,
+    scopes: tuple[str, ...] = ("report_to_exchange", "ask_exchange"),
+) -> str:
     """A bearer key of a jurisdiction's program, as the operator of the exchange would issue it."""
     key = f"vk_test_{new_secret()}"
     now = datetime.now(UTC) - timedelta(hours=1)
@@ -150,7 +168,7 @@ def program_key(databases: ScratchDatabases, code: str) -> str:
             " organisation_id, role, scopes, addresses, created_at, expires_at, last_seen_at)"
             " VALUES (%s, %s, 'api_key', 'test', %s, 'Test program', %s, 'exchange_client', %s, '{}', %s, %s, %s)",
             (
-                *(hash_of(key), uuid4(), uuid4(), row[0], ["report_to_exchange"], now),
+                *(hash_of(key), uuid4(), uuid4(), row[0], list(scopes), now),
                 *(now + timedelta(days=1), now),
             ),
         )

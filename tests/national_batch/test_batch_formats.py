@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vinculum.national.batch.answer_layout import ANSWER_LAYOUTS
 from vinculum.national.batch.file_types import FILE_TYPES, FileType
 from vinculum.national.batch.format_pages import pages
-from vinculum.national.batch.layout import Column, Form
+from vinculum.national.batch.layout import Column, Form, Layout
 from vinculum.national.batch.record_lines import read_cells
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,21 @@ PUBLISHED = {
     "VBRCOD": 2,
     "VBRDAO": 8,
     "VBRPSA": 3,
+    "VTIJUR": 2,
+    "BJUCDE": 2,
+    "VPHTJU": 2,
+    "VPHTNM": 17,
+    "VPHDTT": 8,
+    "VPHTTP": 2,
+    "VPHMAK": 4,
+    "VPHMYE": 4,
+    "VPHTID": 8,
+    "VPHSTM": 6,
+    "VPHODM": 9,
+    "VPHODU": 1,
+    "VBRDCD": 7,
+    "VBRMAK": 4,
+    "VBRMYE": 4,
 }
 KINDS = [pytest.param(kind, id=kind.code) for kind in FILE_TYPES.values()]
 
@@ -37,10 +53,16 @@ def test_pages_are_fresh() -> None:
     assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == pages()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_published_lengths(kind: FileType) -> None:
-    """N-101, N-501: a national field has its published length in every file."""
-    for column in kind.detail.columns:
+LAYOUTS = [
+    *(pytest.param(kind.detail, id=kind.code) for kind in FILE_TYPES.values()),
+    *(pytest.param(layout, id=f"answer {letter}") for letter, layout in ANSWER_LAYOUTS.items()),
+]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_published_lengths(layout: Layout) -> None:
+    """N-101, N-501, N-204: a national field has its published length in every file."""
+    for column in layout.columns:
         if column.mnemonic:
             assert column.length == PUBLISHED[column.mnemonic], column.name
 
@@ -50,6 +72,8 @@ def values_of(column: Column) -> st.SearchStrategy[Any]:
         return st.dates(min_value=date(1, 1, 1))
     if column.kind == "number":
         return st.integers(min_value=0, max_value=10**column.length - 1)
+    if column.kind == "flag":
+        return st.booleans()
     if column.values:
         return st.sampled_from(column.values)
     alphabet = st.characters(min_codepoint=32, max_codepoint=126)

@@ -18,8 +18,8 @@ from batch_room import NOW, BatchRoom
 from counter import change_of_state
 
 from vinculum.entrypoints.exchange.dispatch import apply_message
+from vinculum.national.batch.entry_of_record import moment_of
 from vinculum.national.batch.file_types import FILE_TYPES, FileType
-from vinculum.national.batch.one_by_one import moment_of
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.records.vehicle import read_vehicle
 
@@ -28,6 +28,7 @@ pytestmark = pytest.mark.database
 SEEDS = (20, 21)
 MESSAGES = int(os.environ.get("VINCULUM_DIFFERENTIAL_MESSAGES", "2000")) // len(SEEDS)
 STATES = ("PA", "OH", "FL")
+UPDATES = tuple(kind.code for kind in FILE_TYPES.values() if kind.act == "update")
 _BEGINNINGS = ("1HGCM8263 3A", "WDBRF61J 3F", "15GGD2711 C1", "5YJSA1E2 HF", "JS1")
 _MAKES = ("HOND", "HOND", "MERC", "TRUK", "GLLG", " HON", "toyt")
 
@@ -179,7 +180,7 @@ def move_away(room: BatchRoom, pair: Twins, at: datetime) -> None:
 def runs(chance: random.Random) -> Iterator[tuple[FileType, str, int]]:
     left = MESSAGES
     while left > 0:
-        code = chance.choice(("VINADD", "VINADD", "VINADD", *FILE_TYPES))
+        code = chance.choice(("VINADD", "VINADD", "VINADD", *UPDATES))
         size = min(left, chance.randrange(1, 60))
         left -= size
         yield FILE_TYPES[code], chance.choice(STATES), size

@@ -136,6 +136,7 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V86": _error("The trailer is not the last line.", "N-501"),
     "V87": _error("A file of this name was taken before, with other content.", "N-501"),
     "V88": _error("The file has more than {wanted} bytes.", "N-505"),
+    "V89": _error("Whoever hands this file in may not send files of kind {given}.", "N-106"),
 }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from vinculum.entrypoints.cli import batch_answers
 from vinculum.entrypoints.cli.station import Misused, Station, say
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def add_to(acts: Any) -> None:
     send = steps.add_parser("send", help="hand a file in; it waits to be applied")
     send.add_argument("path", type=Path, metavar="FILE", help="the file, as docs/formats tells")
     send.set_defaults(run=run_send, databases=True)
+    batch_answers.add_to(steps)
     newest = steps.add_parser("list", help="list the newest files of the jurisdiction")
     newest.set_defaults(run=run_list, databases=True)
     show = steps.add_parser("show", help="say how it stands with a file")
@@ -67,7 +69,7 @@ def run_send(options: argparse.Namespace, station: Station) -> int:
     from vinculum.national.batch.reading import FileRefused
 
     try:
-        taken = _send(options.path, client=_client(station))
+        taken = _send(options.path, client=client_at(station))
     except OSError as fault:
         raise Misused(f"{options.path} cannot be read: {fault.strerror}.") from None
     except FileRefused as refused:
@@ -83,7 +85,7 @@ def run_list(options: argparse.Namespace, station: Station) -> int:
     from vinculum.entrypoints.exchange.files import document_of
     from vinculum.national.batch import file_row
 
-    client = _client(station)
+    client = client_at(station)
     with acting(client, act=_ACT, database="national") as connection:
         found = file_row.newest(connection, jurisdiction=client.organisation_code)
         say([document_of(one, None) for one in found], as_json=options.json)
@@ -96,7 +98,7 @@ def run_show(options: argparse.Namespace, station: Station) -> int:
     from vinculum.entrypoints.exchange.files import document_of
     from vinculum.national.batch.progress import read_progress
 
-    client = _client(station)
+    client = client_at(station)
     found = _find(client, options.file_id)
     with acting(client, act=_ACT, database="national") as connection:
         progress = read_progress(connection, found.file_id) if found.state == "waiting" else None
@@ -109,7 +111,7 @@ def run_report(options: argparse.Namespace, station: Station) -> int:
     from vinculum.access.database import acting
     from vinculum.national.batch import sew_report
 
-    client = _client(station)
+    client = client_at(station)
     found = _find(client, options.file_id)
     if found.state not in {"applied", "rejected"}:
         raise Misused("the report is there when the file was applied.")
@@ -127,7 +129,7 @@ def run_trends(options: argparse.Namespace, station: Station) -> int:
     from vinculum.access.database import acting
     from vinculum.national.batch.code_counts import trends
 
-    client = _client(station)
+    client = client_at(station)
     since = datetime.now(UTC) - timedelta(days=max(options.days, 0))
     with acting(client, act=_ACT, database="national") as connection:
         counted = trends(connection, jurisdiction=client.organisation_code, since=since)
@@ -143,7 +145,7 @@ def run_cancel(options: argparse.Namespace, station: Station) -> int:
     from vinculum.access.database import acting
     from vinculum.national.batch import file_row
 
-    client = _client(station)
+    client = client_at(station)
     found = _find(client, options.file_id)
     with acting(client, act=_ACT, database="national") as connection:
         done = file_row.cancel(
@@ -160,7 +162,7 @@ def run_apply(options: argparse.Namespace, station: Station) -> int:
     """Apply file after file until none waits."""
     from vinculum.entrypoints.jobs.batch_files import apply_one
 
-    _client(station)
+    client_at(station)
     done = 0
     while apply_one(now=lambda: datetime.now(UTC)) is not None:
         done += 1
@@ -173,7 +175,9 @@ def run_watch(options: argparse.Namespace, station: Station) -> int:
     if not options.folder.is_dir():
         raise Misused(f"{options.folder} is not a folder.")
     while True:
-        look_into(options.folder, client=_client(station), settled=0.0 if options.once else _SETTLED_SECONDS)
+        look_into(
+            options.folder, client=client_at(station), settled=0.0 if options.once else _SETTLED_SECONDS
+        )
         if options.once:
             return 0
         time.sleep(_LOOK_SECONDS)
@@ -210,7 +214,7 @@ def _put_away(path: Path, where: str, note: str) -> None:
 def _send(path: Path, *, client: "Actor") -> "BatchFile":
     from vinculum.access.database import acting
     from vinculum.entrypoints.batch_spool import spool
-    from vinculum.national.batch.take_file import take_file
+    from vinculum.national.batch.take_file import acts_of, take_file
 
     with path.open("rb") as stream:
         spooled = spool().receive(iter(lambda: stream.read(_BLOCK), b""))
@@ -222,6 +226,7 @@ def _send(path: Path, *, client: "Actor") -> "BatchFile":
             sender=client.organisation_code,
             received_from=client.person_name,
             at=datetime.now(UTC),
+            acts=acts_of(client.scopes),
         )
 
 
@@ -236,7 +241,7 @@ def _find(client: "Actor", file_id: UUID) -> "BatchFile":
     return found
 
 
-def _client(station: Station) -> "Actor":
+def client_at(station: Station, *, act: str = _ACT) -> "Actor":
     """The jurisdiction's program whose key VINCULUM_KEY is."""
     from vinculum.access.database import CredentialRefused
     from vinculum.entrypoints.exchange.clients import NotAClient, OutOfScope, recognise_client
@@ -245,6 +250,6 @@ def _client(station: Station) -> "Actor":
     if not key:
         raise Misused("VINCULUM_KEY is not set: it holds the key of the jurisdiction's program.")
     try:
-        return recognise_client(key, act=_ACT)
+        return recognise_client(key, act=act)
     except (NotAClient, OutOfScope) as fault:
         raise CredentialRefused(str(fault).rstrip(".")) from None

@@ -30,7 +30,7 @@ from vinculum.national.batch.file_row import BatchFile
 from vinculum.national.batch.progress import Progress, read_progress
 from vinculum.national.batch.reading import FileRefused
 from vinculum.national.batch.spool import Spooled
-from vinculum.national.batch.take_file import take_file
+from vinculum.national.batch.take_file import acts_of, take_file
 from vinculum.protocol.problem import Severity
 
 ACT: Final = "report_to_exchange"
@@ -94,6 +94,7 @@ def _take(request: HttpRequest, client: Actor) -> HttpResponse:
                 sender=client.organisation_code,
                 received_from=client.person_name,
                 at=at,
+                acts=acts_of(client.scopes),
             )
     except FileRefused as refused:
         said = [{"field": f"line {refused.line}", "message": f"{refused.fault.code} {refused.fault.text}"}]

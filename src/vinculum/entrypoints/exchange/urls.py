@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from vinculum.entrypoints.exchange.file_answers import answer
 from vinculum.entrypoints.exchange.files import file, files, report
 from vinculum.entrypoints.exchange.jsi_reports import jsi_reports
 from vinculum.entrypoints.exchange.look_ups import acknowledgement, advice, notices
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("files", files, name="exchange-files"),
     path("files/<uuid:file_id>", file, name="exchange-file"),
     path("files/<uuid:file_id>/report", report, name="exchange-file-report"),
+    path("files/<uuid:file_id>/answer", answer, name="exchange-file-answer"),
     path("recalled-titles", recalled, name="exchange-recalled-titles"),
     path("missing-stock", reports, name="exchange-missing-stock"),
     path("missing-stock/<uuid:report_id>", stock_report, name="exchange-missing-stock-report"),

@@ -7,16 +7,17 @@ from typing import Any, Final
 import psycopg
 
 from vinculum.national.batch import file_row
+from vinculum.national.batch.answer_inquiries import answer_inquiries
 from vinculum.national.batch.code_counts import note_codes
 from vinculum.national.batch.file_row import BatchFile
-from vinculum.national.batch.one_by_one import apply_one_by_one
 from vinculum.national.batch.reading import FileRefused, read_details, read_header
+from vinculum.national.batch.set_by_set import apply_set_by_set
 from vinculum.national.batch.spool import Spool
 from vinculum.national.batch.tally import Tally
 from vinculum.national.batch.titles_file import apply_titles_file
 from vinculum.national.records.roster import Roster, note_accepted_update, read_roster
 
-# The kind of file that is counted in millions; the law itself decides the others, record by record.
+# The kind of file that is counted in millions; the law itself decides the records of the others.
 IN_COLUMNS: Final = "VINADD"
 Note = Callable[[BatchFile, str, int], None]
 # A file takes as long as it takes; what may not take long is to wait for somebody else's lock.
@@ -78,10 +79,15 @@ def _apply(
         details = read_details(stream, header)
         if file.file_type == IN_COLUMNS:
             tally = apply_titles_file(connection, details, file=file, at=at, note=note_progress)
+        elif file.kind.act == "inquiry":
+            tally = answer_inquiries(
+                connection, details, file=file, spool=spool, roster=roster, at=at, note=note_progress
+            )
         else:
-            tally = apply_one_by_one(connection, details, file=file, roster=roster, at=at, note=note_progress)
+            tally = apply_set_by_set(connection, details, file=file, roster=roster, at=at, note=note_progress)
     assert tally.read == tally.rejected + tally.valid
     note_codes(connection, file.file_id)
-    if tally.valid:
+    # Report to use: what was asked is no report (N-105).
+    if tally.valid and file.kind.act == "update":
         note_accepted_update(connection, roster.standings[file.jurisdiction], at=at)
     return tally

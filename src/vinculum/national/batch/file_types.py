@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from vinculum.national.batch.layout import Column, Layout
 from vinculum.national.law.standing import Act
@@ -13,6 +13,7 @@ from vinculum.protocol import fields
 from vinculum.protocol.add_brand import AddBrand
 from vinculum.protocol.add_title import AddTitle
 from vinculum.protocol.correct_brand import CorrectBrand, RemoveBrand
+from vinculum.protocol.inquiry import InquiryPurpose, UsedVehicleInquiry
 from vinculum.protocol.modify_title import ModifyTitle
 from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.theft import ClearTheft, ReportTheft
@@ -196,6 +197,35 @@ _ALL: Final = (
         message=ClearTheft,
         act="update",
         detail=_details(_VIN, _day("recovered_on", "day of the recovery")),
+    ),
+    FileType(
+        code="VININQ",
+        title="Inquiry",
+        about="What is known of the VIN? State of title and title number single one out of several current titles."
+        " The file is answered by a [file](answer-file.md).",
+        rule="N-204",
+        message=UsedVehicleInquiry,
+        act="inquiry",
+        detail=_details(
+            _VIN,
+            Column(
+                name="purpose",
+                length=len("investigation"),
+                meaning="what the answer is for; title when blank",
+                required=False,
+                values=get_args(InquiryPurpose),
+            ),
+            _of_field("title_jurisdiction", fields.VTIJUR, required=False),
+            _of_field("title_number", fields.VTINUM, required=False),
+            Column(
+                name="with_theft",
+                length=1,
+                meaning="whether theft is asked for; not when blank",
+                kind="flag",
+                required=False,
+            ),
+            _of_field("control_number", fields.CONTROL, required=False),
+        ),
     ),
 )
 FILE_TYPES: Final[Mapping[str, FileType]] = MappingProxyType({kind.code: kind for kind in _ALL})

@@ -3,7 +3,20 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
+from vinculum.national.batch.answer_layout import (
+    ANSWER_HEADER,
+    ANSWER_RECORD,
+    ANSWER_TRAILER,
+    BRAND,
+    CURRENT_TITLE,
+    OBTAINED,
+    PROBLEM,
+    READING,
+    THEFT,
+    TITLE_IN_HISTORY,
+)
 from vinculum.national.batch.file_types import ENCODING, FILE_TYPES, HEADER, LAYOUT_VERSION, TRAILER, FileType
 from vinculum.national.batch.layout import Layout
 from vinculum.national.batch.reading import LONGEST_LINE
@@ -20,7 +33,7 @@ _MADE = "Printed from the declarations in `vinculum.national.batch`; a test fail
 
 def pages() -> dict[str, str]:
     """Every page by its file name."""
-    made = {"README.md": _overview(), "sew-report.md": _sew_report()}
+    made = {"README.md": _overview(), "sew-report.md": _sew_report(), "answer-file.md": _answer_file()}
     return made | {f"{kind.code.lower()}.md": _page(kind) for kind in FILE_TYPES.values()}
 
 
@@ -61,7 +74,7 @@ or cancelled may be used again.
 ## Trailer
 
 {_table(TRAILER)}
-The answer to a file is the [SEW report](sew-report.md).
+The answer to a file is the [SEW report](sew-report.md); a file of inquiries has an [answer file](answer-file.md) too.
 """
 
 
@@ -120,6 +133,37 @@ The counts, in this order:
 ## T: the end
 
 {_table(REPORT_TRAILER)}"""
+
+
+def _answer_file() -> str:
+    tables = "\n".join(f"## {layout.letter}: {title}\n\n{_table(layout)}" for layout, title in _ANSWERS)
+    return f"""# Answer file
+
+{_MADE}
+The answer to a file of [inquiries](vininq.md), in the order of its records. Each record has an A line, which says
+whether it was answered and counts the lines that follow it, in this order: current titles, the history, brands,
+odometer readings, open theft reports if they were asked for, reports of yards and insurers, what speaks against a title
+(the problems of an inquiry on line). A record that was rejected has an A line with R, and its faults. The trailer has
+the control totals: records in = answered + rejected.
+
+What is asked for as CSV has the same columns in the same order, the letter of the line first; a cell that a spreadsheet
+would take for a formula begins with an apostrophe. Characters that a file may not hold are question marks.
+
+{tables}"""
+
+
+_ANSWERS: Final = (
+    (ANSWER_HEADER, "the file"),
+    (ANSWER_RECORD, "a record, and how many lines follow"),
+    (CURRENT_TITLE, "a current title"),
+    (TITLE_IN_HISTORY, "a title of the history"),
+    (BRAND, "a brand"),
+    (READING, "an odometer reading"),
+    (THEFT, "an open theft report"),
+    (OBTAINED, "a report of a yard or an insurer"),
+    (PROBLEM, "a problem"),
+    (ANSWER_TRAILER, "the end, and the control totals"),
+)
 
 
 def _table(layout: Layout) -> str:

@@ -29,14 +29,13 @@ def read_record(
     """The message of the line, as it would have come on line; raises RecordFaults."""
     cells = read_cells(line, layout=kind.detail, form=form)
     values, faults = kind.detail.read(cells)
-    vin = readable_vin(cells[0])
     if faults:
-        raise RecordFaults(faults, vin=vin)
+        raise RecordFaults(faults, vin=readable_vin(cells[0]))
     given = {name: value for name, value in values.items() if value is not None}
     message = kind.message(message_id=message_id, origin=origin, sent_at=sent_at, **given)
     faults = field_problems(message)
     if faults:
-        raise RecordFaults(faults, vin=vin)
+        raise RecordFaults(faults, vin=readable_vin(cells[0]))
     return message
 
 

@@ -1,7 +1,8 @@
 """A file is taken: its first line read, its sender compared, and itself put in the queue, once (N-501)."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import psycopg
@@ -9,9 +10,17 @@ import psycopg
 from vinculum.national.batch.file_row import BatchFile, find, find_taken
 from vinculum.national.batch.reading import FileRefused, Header, read_header
 from vinculum.national.batch.spool import Spool, Spooled
-from vinculum.national.law.standing import check_mode, check_reporting
+from vinculum.national.law.standing import Act, check_mode, check_reporting
 from vinculum.national.records.roster import read_roster
 from vinculum.protocol.problem import problem
+
+UPDATES_ONLY: Final[frozenset[Act]] = frozenset({"update"})
+
+
+def acts_of(scopes: Collection[str]) -> frozenset[Act]:
+    """What a program may do by file whose key has these scopes."""
+    named: dict[str, Act] = {"report_to_exchange": "update", "ask_exchange": "inquiry"}
+    return frozenset(act for scope, act in named.items() if scope in scopes)
 
 
 def take_file(
@@ -22,10 +31,16 @@ def take_file(
     sender: str,
     received_from: str,
     at: datetime,
+    acts: frozenset[Act] = UPDATES_ONLY,
 ) -> BatchFile:
-    """Queue the file of that jurisdiction; the same file again answers as the first time. Raises FileRefused."""
+    """Queue the file of that jurisdiction; the same file again answers as the first time. Raises FileRefused.
+
+    `acts` are what whoever hands it in may do in the name of the sender: report, or also ask.
+    """
     with spool.open(spooled.content_name) as stream:
         header = read_header(stream)
+    if header.kind.act not in acts:
+        raise FileRefused(problem("V89", given=header.kind.code), line=1)
     _check_sender(connection, header, sender=sender, at=at)
     file_id = new_file_id()
     taken = connection.execute(

@@ -10,8 +10,8 @@ import polars as pl
 import psycopg
 
 from vinculum.national.batch.add_titles import CLEAR, COPY_ARRIVED, StagedFile, apply_staged
+from vinculum.national.batch.entry_of_record import entry_id_of
 from vinculum.national.batch.file_row import BatchFile
-from vinculum.national.batch.one_by_one import entry_id_of
 from vinculum.national.batch.reading import Details
 from vinculum.national.batch.record_lines import read_record
 from vinculum.national.batch.tally import Findings, Tally

@@ -34,7 +34,7 @@ def decide_correction(
             held.percent_of_damage if message.percent_of_damage is None else message.percent_of_damage
         ),
     )
-    if _key(right) == _key(held):
+    if right.key == held.key:
         return Declined(problems=(problem("V37", field="new_brand_code"),))
     return Change(
         effect="brand_corrected",
@@ -58,11 +58,7 @@ def decide_removal(message: RemoveBrand, *, record: VehicleRecord) -> Decision:
 
 def _own_brand(message: CorrectBrand | RemoveBrand, *, record: VehicleRecord) -> Brand | None:
     wanted = (message.brand_code, message.origin, message.brand_date)
-    return next((brand for brand in record.brands if _key(brand) == wanted), None)
-
-
-def _key(brand: Brand) -> tuple[object, ...]:
-    return brand.code, brand.brander, brand.brand_date
+    return next((brand for brand in record.brands if brand.key == wanted), None)
 
 
 def _not_own(message: CorrectBrand | RemoveBrand, *, record: VehicleRecord) -> tuple[Problem, ...]:

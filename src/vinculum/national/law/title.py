@@ -62,6 +62,11 @@ class Brand:
     model_year: int
     percent_of_damage: int | None = None
 
+    @property
+    def key(self) -> tuple[str, str, date]:
+        """What makes it this brand: its code, who applied it and when."""
+        return self.code, self.brander, self.brand_date
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theft:

@@ -42,6 +42,7 @@ COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
     }
     | {"alert", "alert_vin", "alert_number", "alert_file", "alert_user", "alert_place", "alert_opening"}
     | {"batch_file", "batch_progress", "batch_message", "batch_code_count", "acknowledged_warning"}
+    | {"batch_answer"}
 )
 # Where a batch file is laid out while it is applied: row by row beside the vehicles, and empty otherwise.
 STAGING_TABLES: Final = ("arrival", "later", "verdict")

@@ -4,6 +4,7 @@ It has no rows of its own, so that it cannot disagree with the history. A title 
 removal is not in it; neither is one of a vehicle that the asker may not see (N-206).
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, Final, LiteralString
 from uuid import UUID
@@ -32,6 +33,13 @@ SELECT h.jurisdiction, h.title_number, h.transaction_at, h.reason {_TAKEN_BACK}
    AND h.jurisdiction = %(jurisdiction)s AND h.title_number = %(title_number)s
  ORDER BY h.transaction_at DESC LIMIT {LONGEST_PAGE}
 """
+_OF_MANY_NUMBERS: Final[LiteralString] = f"""
+SELECT h.jurisdiction, h.title_number, h.transaction_at, h.reason {_TAKEN_BACK}
+   AND (h.jurisdiction, h.title_number) IN
+       (SELECT named.jurisdiction, named.title_number
+          FROM unnest(%(jurisdictions)s::text[], %(numbers)s::text[]) AS named (jurisdiction, title_number))
+ ORDER BY h.transaction_at DESC
+"""  # noqa: S608 - put together from constants only
 _A_PAGE: Final[LiteralString] = f"""
 SELECT h.jurisdiction, h.title_number, h.transaction_at, h.reason, h.vin, h.entry_id {_TAKEN_BACK}
    AND h.jurisdiction = %(jurisdiction)s
@@ -48,6 +56,20 @@ def recalled_titles(
     """The titles of that state and number that were taken back, of whatever vehicle; the latest first."""
     values = {"jurisdiction": jurisdiction, "title_number": title_number, "asker": asker}
     return tuple(_title(*row) for row in connection.execute(_OF_A_NUMBER, values))
+
+
+def recalled_among(
+    connection: psycopg.Connection[Any], named: Collection[tuple[str, str]], *, asker: str
+) -> dict[tuple[str, str], tuple[RecalledTitle, ...]]:
+    """The same for many titles, each named by its state and number; those that were never taken back are missing."""
+    if not named:
+        return {}
+    jurisdictions, numbers = zip(*sorted(named), strict=True)
+    values = {"jurisdictions": list(jurisdictions), "numbers": list(numbers), "asker": asker}
+    found: dict[tuple[str, str], list[RecalledTitle]] = {}
+    for row in connection.execute(_OF_MANY_NUMBERS, values):
+        found.setdefault((row[0], row[1]), []).append(_title(*row))
+    return {which: tuple(titles[:LONGEST_PAGE]) for which, titles in found.items()}
 
 
 def page_of_recalled(
