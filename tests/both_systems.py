@@ -37,9 +37,10 @@ class National:
         vin: str,
         number: str,
         issue_date: date = date(2024, 5, 6),
+        make: str = "HOND",
         at: datetime = NOON,
     ) -> None:
-        """Another state's title of a 2023 Honda with 20,000 miles, as that state reported it."""
+        """Another state's title of a vehicle of 2023 with 20,000 miles, as that state reported it."""
         message = AddTitle(
             message_id=uuid4(),
             origin=jurisdiction,
@@ -47,7 +48,7 @@ class National:
             vin=vin,
             title_number=number,
             issue_date=issue_date,
-            make="HOND",
+            make=make,
             model_year=2023,
             odometer=20000,
         )

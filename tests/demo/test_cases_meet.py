@@ -90,7 +90,10 @@ def _deal(vehicle: cases.CaseVehicle, customer: find_customer.Customer) -> Deal:
         issue_date=day,
         insurance=InsuranceCard(
             issued_pursuant_to_connecticut_law=True,
-            insurer="Sample Mutual", policy_number="P1", effective_date=day, in_name_of=customer.name
+            insurer="Sample Mutual",
+            policy_number="P1",
+            effective_date=day,
+            in_name_of=customer.name,
         ),
     )
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -120,6 +120,12 @@ class Files:
                 "UPDATE exchange.undercover SET lifted_at = %s WHERE vin = %s AND lifted_at IS NULL",
                 (AT, vin),
             )
+
+    def after_scans(self) -> datetime:
+        """A month after whatever was scanned by other tests, so that a scan goes on from this test's own."""
+        with self._open() as connection:
+            row = connection.execute("SELECT max(began_at) FROM exchange.finding_scan").fetchone()
+        return max(AT, row[0] if row and row[0] else AT) + timedelta(days=30)
 
     def findings(self, *vins: str) -> list[tuple[str, str, str]]:
         """Kind, VIN and state of the findings about these vehicles."""

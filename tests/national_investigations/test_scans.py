@@ -16,7 +16,6 @@ from vinculum.national.investigations import decide, findings, scan
 
 pytestmark = pytest.mark.database
 DAY = date(2024, 5, 6)
-LATER = AT + timedelta(days=1)
 
 
 def clone(files: Files, *, at=AT, states: tuple[str, str] = ("NY", "MA")) -> str:
@@ -45,24 +44,25 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:
 
 def test_scan_goes_on_from_the_last_one(files: Files, system: Actor) -> None:
     """A scan reads what came since the last one, a little of it twice, and finds nothing twice."""
-    old, older = (clone(files, at=AT - timedelta(days=back)) for back in (9, 19))
-    whole = scan.run(actor=system, at=AT + timedelta(days=2), whole=True)
+    at = files.after_scans()
+    old, older = (clone(files, at=at - timedelta(days=back)) for back in (9, 19))
+    whole = scan.run(actor=system, at=at + timedelta(days=2), whole=True)
     assert whole.whole
     assert files.kinds(old) == ["two_places"]
-    new = clone(files, at=AT + timedelta(days=2))
-    again = scan.run(actor=system, at=AT + timedelta(days=3))
+    new = clone(files, at=at + timedelta(days=2))
+    again = scan.run(actor=system, at=at + timedelta(days=3))
     assert not again.whole
     assert again.found == 1
     assert again.vehicles < whole.vehicles
     assert files.kinds(new) == ["two_places"]
-    assert scan.run(actor=system, at=AT + timedelta(days=3)).found == 0
-    assert scan.run(actor=system, at=AT + timedelta(days=3), whole=True).found == 0
+    assert scan.run(actor=system, at=at + timedelta(days=3)).found == 0
+    assert scan.run(actor=system, at=at + timedelta(days=3), whole=True).found == 0
     assert files.kinds(old, older, new) == ["two_places"] * 3
 
 
 def test_each_source_of_change_is_seen(files: Files, system: Actor) -> None:
     """A title, a brand, a brand taken back: whatever is reported brings its vehicle into the next scan."""
-    vin, at = sound_vin(), AT + timedelta(days=20)
+    vin, at = sound_vin(), files.after_scans()
     files.lay(
         vin,
         Titled(state="NJ", day=DAY),
@@ -80,8 +80,8 @@ def test_each_source_of_change_is_seen(files: Files, system: Actor) -> None:
 
 def test_doubles_meet_whichever_comes_first(files: Files, system: Actor) -> None:
     """A sound VIN that is reported after its look-alike is found as well as one that was there before."""
-    for turn, sound_first in enumerate((True, False)):
-        vin, at = sound_vin(), AT + timedelta(days=30 + 5 * turn)
+    for sound_first in (True, False):
+        vin, at = sound_vin(), files.after_scans()
         double = f"I{vin[1:]}"
         for one, moment in zip(
             (vin, double) if sound_first else (double, vin), (at, at + timedelta(days=1)), strict=True

@@ -123,6 +123,13 @@ SIGN_INS: Final = (
     ),
     SignIn(email="examiner@dmv.example", name="Pat Examinerton", role="dmv_examiner", kind="dmv", code="CT"),
     SignIn(email="titles@dmv.example", name="Lee Titleworth", role="title_clerk", kind="dmv", code="CT"),
+    SignIn(
+        email="investigator@dmv.example",
+        name="Charlie Cluewright",
+        role="investigator",
+        kind="dmv",
+        code="CT",
+    ),
     SignIn(email="admin@dmv.example", name="Sam Firstkey", role="dmv_administrator", kind="dmv", code="CT"),
     SignIn(
         email="admin2@dmv.example", name="Chris Secondkey", role="dmv_administrator", kind="dmv", code="CT"

@@ -12,6 +12,7 @@ from vinculum.entrypoints.demo import cases, cast
 from vinculum.entrypoints.demo.load_cases import load_case_customers, load_case_vehicles, load_cases_abroad
 from vinculum.entrypoints.demo.load_cast import load_cast, load_dealers
 from vinculum.entrypoints.demo.load_population import load_book, load_exchange
+from vinculum.entrypoints.demo.load_suspects import load_suspects, scan_for_findings
 from vinculum.entrypoints.demo.population import Population
 from vinculum.kernel.business_calendar import local_date
 from vinculum.national.transactions import admit_jurisdiction
@@ -86,7 +87,9 @@ def load(size: str | int, seed: int, at: datetime, *, owners: OwnerAddresses | N
     with psycopg.connect(owners.national) as connection:
         load_exchange(connection, population, at=at)
         load_cases_abroad(connection, day=population.day, at=at)
+        load_suspects(connection, population, at=at)
     organisations = load_cast(system)
+    scan_for_findings(system, at=at)
     load_case_customers(system, day=population.day, at=at)
     load_case_vehicles(system, day=population.day, at=at)
     load_dealers(system, organisations, day=population.day, at=at, last_reference=LAST_DEPOSIT)

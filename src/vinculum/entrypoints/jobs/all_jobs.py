@@ -5,12 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 
-from vinculum.entrypoints.jobs import batch_files, outbox_delivery
+from vinculum.entrypoints.jobs import batch_files, findings_scan, outbox_delivery
 
 
 def run_until(stop: threading.Event) -> None:
     """Run the jobs until told to stop. When one fails all end, and with them the process, for somebody to see."""
-    systems = (("state", outbox_delivery.run_until), ("national", batch_files.run_until))
+    systems = (
+        ("state", outbox_delivery.run_until),
+        ("national", batch_files.run_until),
+        ("national", findings_scan.run_until),
+    )
     jobs = [job for system, job in systems if system in settings.SYSTEMS]
     with ThreadPoolExecutor(max_workers=len(jobs)) as running:
         begun = [running.submit(job, stop) for job in jobs]

@@ -12,6 +12,7 @@ _HOMES = (
     ("dmv", "show_my_sign_in", "dmv_home"),
     ("reporter", "report_jsi", "jsi_home"),
     ("jurisdiction", "show_exchange_desk", "exchange_home"),
+    ("jurisdiction", "show_findings", "exchange_findings"),
     ("association", "show_exchange_desk", "exchange_home"),
     ("jurisdiction", "decide_alert_user", "alert_users"),
     ("association", "decide_alert_user", "alert_users"),

@@ -5,7 +5,7 @@ its facts. What was found before, is still open and is not there any more is men
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -61,12 +61,19 @@ class Scanned:
     mended: int
 
 
-def run(*, actor: Actor, at: datetime, whole: bool = False) -> Scanned:
-    """Scan what has changed since the last scan; everything when told to, or when there was none before."""
+def run(
+    *, actor: Actor, at: datetime, whole: bool = False, go_on: Callable[[], bool] = lambda: True
+) -> Scanned | None:
+    """Scan what has changed since the last scan; everything when told to, or when there was none before.
+
+    `go_on` is asked between stretches: when it says no, the scan ends without counting as one, and None is answered.
+    """
     require(actor, _ACT)
     since = None if whole else _since(actor)
     vehicles = found = mended = 0
     for stretch in _everything(actor) if since is None else _changed(actor, since=since):
+        if not go_on():
+            return None
         new, gone = _scan_stretch(stretch, actor=actor, at=at)
         vehicles, found, mended = vehicles + len(stretch.vins), found + new, mended + gone
     scanned = Scanned(whole=since is None, vehicles=vehicles, found=found, mended=mended)

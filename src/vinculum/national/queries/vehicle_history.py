@@ -12,7 +12,7 @@ from vinculum.national.casework.jsi import JsiReport, reports_of
 from vinculum.national.law.brands import StandardBrand, washed_brands
 from vinculum.national.law.odometer import Reading, check_sequence, readings
 from vinculum.national.law.title import Title, VehicleRecord
-from vinculum.national.law.visibility import may_see
+from vinculum.national.law.visibility import AskerKind, may_see
 from vinculum.national.records.roster import Roster, read_roster
 from vinculum.national.records.vehicle import read_and_log
 from vinculum.protocol.problem import Problem
@@ -91,10 +91,14 @@ def run(
     *,
     at: datetime,
     connection: psycopg.Connection[Any],
+    asker_kind: AskerKind = "consumer",
     asker: str = "public",
     purpose: str = "consumer report",
 ) -> VehicleHistory:
-    """The report of a VIN (already normalised); the asking is logged as any inquiry is (N-207)."""
+    """The report of a VIN (already normalised); the asking is logged as any inquiry is (N-207).
+
+    A jurisdiction's investigators read the same report, of undercover records too that name it (N-206).
+    """
     assert may_see("consumer", "title_history")
     assert not may_see("consumer", "title_number")
     roster = read_roster(connection)
@@ -102,13 +106,13 @@ def run(
         connection,
         vin,
         inquiry_id=uuid4(),
-        asker_kind="consumer",
+        asker_kind=asker_kind,
         asker=asker,
         purpose=purpose,
         message_id=None,
         at=at,
     )
-    jsi = reports_of(connection, vin)
+    jsi = reports_of(connection, vin, asker=asker if asker_kind == "jurisdiction" else "")
     if not (record.pointers or record.history or record.brands or jsi):
         return VehicleHistory(vin=vin, located=False, reported_at=at)
     titles = tuple(_titles(record, roster))

@@ -67,6 +67,7 @@ _BY_ACT: tuple[tuple[str, str, str], ...] = (
     ("work_exchange_case", "Data changes", "exchange_changes"),
     ("work_batch_files", "Batch files", "exchange_files"),
     ("work_batch_files", "Work bench", "exchange_bench"),
+    ("show_findings", "Findings", "exchange_findings"),
     ("show_exchange_desk", "Contacts", "exchange_contacts"),
     ("show_reporters", "Reporters", "exchange_reporters"),
     ("show_alerts", "Alerts", "alerts"),

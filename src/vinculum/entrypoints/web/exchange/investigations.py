@@ -1,0 +1,167 @@
+"""Findings for investigators: what of vehicles' records cannot be true together, each with its evidence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from vinculum.access.database import Actor, acting
+from vinculum.access.permissions import may
+from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
+from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.vin import normalise_vin
+from vinculum.national.investigations import decide, findings
+from vinculum.national.investigations.finding import KINDS, Kind
+from vinculum.national.investigations.findings import Finding, Page, State
+from vinculum.national.queries import vehicle_history
+from vinculum.national.reports import vehicle_chart
+from vinculum.national.reports.vehicle_chart import VehicleChart
+
+SCORES: Final = ((1, "all"), (60, "60 and more"), (80, "80 and more"), (90, "90 and more"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A vehicle's life beside the finding, as the consumer report draws it."""
+
+    vin: str
+    chart: VehicleChart
+
+
+def listed(request: HttpRequest) -> HttpResponse:
+    """The findings of this desk, the gravest first, with filters; a page at a time."""
+    actor = exchange_actor(request)
+    asked = request.GET
+    state = asked.get("state", "open") if asked.get("state") in findings.STATES else "open"
+    kind = asked.get("kind", "") if asked.get("kind") in KINDS else ""
+    score = next((least for least, _ in SCORES if str(least) == asked.get("score")), 1)
+    vin = normalise_vin(asked.get("vin", "")[:60])[:30]
+    if vin:
+        page = Page(findings=findings.of_vehicle(vin=vin, actor=actor), after=None)
+    else:
+        page = findings.listed(
+            actor=actor,
+            state=cast(State, state),
+            kind=cast(Kind, kind) if kind else None,
+            at_least=score,
+            after=findings.read_cursor(asked.get("after", "")),
+        )
+    context = {
+        "page": page,
+        "state": state,
+        "kind": kind,
+        "score": str(score),
+        "vin": vin,
+        "states": findings.STATES.items(),
+        "kinds": KINDS.items(),
+        "scores": [(str(least), words) for least, words in SCORES],
+        "scan": findings.last_scan(actor=actor),
+        "is_help_desk": actor.organisation_kind == "association",
+    }
+    return render(request, "exchange/findings.html", context)
+
+
+def one(request: HttpRequest, vin: str, finding_id: UUID) -> HttpResponse:
+    """A finding: the rule, the entries it rests on, the vehicle's life as a chart, what was decided."""
+    return _page(request, vin=vin, finding_id=finding_id)
+
+
+def decide_one(request: HttpRequest, vin: str, finding_id: UUID) -> HttpResponseBase:
+    """Dismiss it, confirm it, or open it again."""
+    chosen = request.POST.get("move", "")
+    if chosen not in decide.MOVES:
+        return _page(request, vin=vin, finding_id=finding_id, refusals=(_choose(),))
+    wanted = decide.Request(
+        vin=vin[:30],
+        finding_id=finding_id,
+        move=cast(decide.Move, chosen),
+        words=request.POST.get("words", "")[:5000],
+        reason=request.POST.get("reason", ""),
+    )
+    try:
+        to = decide.run(wanted, actor=exchange_actor(request), at=datetime.now(UTC))
+    except decide.NoSuchFinding:
+        raise Http404 from None
+    except Refused as refused:
+        return _page(request, vin=vin, finding_id=finding_id, refusals=refused.refusals)
+    messages.success(request, f"The finding is {to}.")
+    return redirect("exchange_finding", vin=vin, finding_id=finding_id)
+
+
+def ask_states(request: HttpRequest, vin: str, finding_id: UUID) -> HttpResponseBase:
+    """Put a confirmed finding to the states whose data it is, as a data-change request (N-704)."""
+    try:
+        request_id = decide.ask_states(
+            vin=vin[:30],
+            finding_id=finding_id,
+            words=request.POST.get("words", "")[:5000],
+            actor=exchange_actor(request),
+            at=datetime.now(UTC),
+        )
+    except decide.NoSuchFinding:
+        raise Http404 from None
+    except Refused as refused:
+        return _page(request, vin=vin, finding_id=finding_id, refusals=refused.refusals)
+    messages.success(request, "The request is with the states whose data it is.")
+    return redirect("exchange_change", vin=vin, request_id=request_id)
+
+
+def _page(
+    request: HttpRequest, *, vin: str, finding_id: UUID, refusals: tuple[Refusal, ...] = ()
+) -> HttpResponse:
+    actor, at = exchange_actor(request), datetime.now(UTC)
+    shown = findings.show(vin=vin[:30], finding_id=finding_id, actor=actor)
+    if shown is None:
+        raise Http404
+    finding, events = shown
+    moves = decide.moves_of(finding)
+    context = {
+        "finding": finding,
+        "events": events,
+        "state_words": findings.STATES[finding.state],
+        "drawn": list(_drawn(finding, actor=actor, at=at)),
+        "place": vehicle_chart,
+        "moves": [(move, decide.MOVES[move]) for move in moves],
+        "may_dismiss": "dismiss" in moves,
+        "may_ask": finding.state == "confirmed"
+        and finding.request_id is None
+        and may(actor, "work_exchange_case"),
+        "may_follow": finding.request_id is not None and may(actor, "work_exchange_case"),
+        "reasons": findings.REASONS.items(),
+        "posted": request.POST,
+        "refusals": refusals,
+    }
+    return render(request, "exchange/finding.html", context, status=422 if refusals else 200)
+
+
+def _drawn(finding: Finding, *, actor: Actor, at: datetime) -> Iterator[Drawn]:
+    """Each vehicle of the finding, read as the inquiry that it is: logged, and hidden from who is not named."""
+    asker = actor.organisation_code if actor.organisation_kind == "jurisdiction" else "help_desk"
+    for vin in filter(None, (finding.vin, finding.other_vin)):
+        with acting(actor, act="show_findings", database="national") as connection:
+            history = vehicle_history.run(
+                vin,
+                at=at,
+                connection=connection,
+                asker_kind="jurisdiction",
+                asker=asker,
+                purpose="investigation of a finding",
+            )
+        chart = vehicle_chart.draw(history) if history.located else None
+        if chart is not None:
+            yield Drawn(vin=vin, chart=chart)
+
+
+def _choose() -> Refusal:
+    return Refusal(
+        code="invalid_field",
+        message="Choose what is to be done with the finding.",
+        remedy="Dismiss it, confirm it, or leave it open.",
+        field="move",
+        rule="N-405",
+    )
