@@ -19,6 +19,8 @@ _TABLES = (
     "discrepancy_case",
     "case_event",
     "finding",
+    "clone_case",
+    "clone_item",
 )
 
 

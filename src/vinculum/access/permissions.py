@@ -65,6 +65,8 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "keep_contact": "enter and confirm a jurisdiction's contact (N-702)",
         "work_exchange_case": "work discrepancy cases and data-change requests (N-401, N-704)",
         "work_batch_files": "send a jurisdiction's batch files and work their reports (N-501, N-503)",
+        "work_clone_case": "draft, accept and refuse the undo of two vehicles on one VIN (N-308)",
+        "apply_clone_undo": "ask for the application of an accepted undo, or apply it (N-308)",
         "ask_alert_access": "ask for the use of the alert site (N-703)",
         "show_alerts": "read alerts, once approved as a user of the site (N-703)",
         "post_alert": "post, mend and close alerts, once approved (N-703)",
@@ -119,14 +121,14 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
         | _all(_OWN, "decide_alert_user"),
         "title_clerk": _EVERYBODY
         | _all(_ANY, "find_customer search_book show_customer_story show_vehicle_story show_title_story")
-        | _all(_OWN, "show_exchange_desk keep_contact work_exchange_case work_batch_files")
+        | _all(_OWN, "show_exchange_desk keep_contact work_exchange_case work_batch_files work_clone_case")
         | _ALERTS,
         "help_desk": _EVERYBODY
         | _ALERTS
         | _all(
             _ANY,
             "list_applications show_stock show_reporters register_reporter show_exchange_desk keep_contact"
-            " work_exchange_case",
+            " work_exchange_case work_clone_case apply_clone_undo",
         )
         | _all(_ANY, "show_findings decide_finding"),
         "investigator": _EVERYBODY | _all(_OWN, "show_findings decide_finding"),

@@ -87,7 +87,7 @@ SELECT d.record_number, d.vin, d.title_number, d.issue_date, d.make, d.model_yea
                           AND o.title_number = a.title_number AND o.withdraws IS NULL
                           AND o.transaction_type <> 'VC'
                           AND NOT EXISTS (SELECT 1 FROM exchange.title_history AS w
-                                           WHERE w.vin = o.vin AND w.withdraws = o.entry_id)
+                                           WHERE w.vin = o.vin AND w.withdraws IN (o.entry_id, o.stands_for))
                         LIMIT 1) AS h ON true
                   LEFT JOIN LATERAL (
                        SELECT true AS found FROM exchange.brand_history AS o

@@ -10,9 +10,9 @@ from vinculum.protocol.inquiry import Disposition, ReporterKind
 
 # Two positions in the published layout, values ours: AD added, CS change of state, IS in-state change,
 # VM modification, LH late, joined history only, VC title issued under a corrected VIN, MV history moved to the
-# right VIN, RM removal, UN undo.
-TransactionType = Literal["AD", "CS", "IS", "VM", "LH", "VC", "MV", "RM", "UN"]
-WITHDRAWALS: tuple[TransactionType, ...] = ("RM", "UN", "MV")
+# right VIN, RM removal, UN undo, CU taken off a VIN that two vehicles shared, RA re-applied under the VIN of its own.
+TransactionType = Literal["AD", "CS", "IS", "VM", "LH", "VC", "MV", "RM", "UN", "CU", "RA"]
+WITHDRAWALS: tuple[TransactionType, ...] = ("RM", "UN", "MV", "CU")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +34,23 @@ class Title:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """One entry of the history: a title, or the withdrawal of one (then `withdraws` names it)."""
+    """One entry of the history: a title, or the withdrawal of one (then `withdraws` names it).
+
+    `recorded_as` is the id of the row that holds the entry since an undo of clones recorded it anew (N-308); None:
+    its own.
+    """
 
     title: Title
     replaces: UUID | None = None
     withdraws: UUID | None = None
     other_vin: str | None = None
     reason: str = ""
+    recorded_as: UUID | None = None
+
+    @property
+    def row_id(self) -> UUID:
+        """The row that holds it."""
+        return self.recorded_as or self.title.entry_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,8 @@ COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
         "finding",
         "finding_event",
         "finding_scan",
+        "clone_case",
+        "clone_item",
     }
     | {"alert", "alert_vin", "alert_number", "alert_file", "alert_user", "alert_place", "alert_opening"}
     | {"batch_file", "batch_progress", "batch_message", "batch_code_count", "acknowledged_warning"}

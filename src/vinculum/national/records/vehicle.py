@@ -17,6 +17,7 @@ from vinculum.national.law.title import (
     VehicleRecord,
 )
 from vinculum.national.law.undercover import as_shown
+from vinculum.national.law.undo_record import own_history
 
 LOCK_POINTERS: LiteralString = "SELECT 1 FROM exchange.pointer WHERE vin = %(vin)s FOR UPDATE"
 
@@ -112,16 +113,7 @@ def record_of(vin: str, body: dict[str, Any]) -> VehicleRecord:
         pointers=tuple(
             Pointer(number=row["pointer_number"], title=_title(row)) for row in body.get("pointers") or ()
         ),
-        history=tuple(
-            HistoryEntry(
-                title=_title(row),
-                replaces=_uuid(row["replaces"]),
-                withdraws=_uuid(row["withdraws"]),
-                other_vin=row["other_vin"],
-                reason=row["reason"],
-            )
-            for row in body.get("history") or ()
-        ),
+        history=own_history((_entry(row), _uuid(row["stands_for"])) for row in body.get("history") or ()),
         brands=tuple(map(brand_of, body.get("brands") or ())),
         thefts=tuple(
             Theft(
