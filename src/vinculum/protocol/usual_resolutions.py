@@ -206,11 +206,15 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "V87": ("The name was used for another file.", "Give each file a name of its own."),
     "V88": ("The file is too large.", "Split it; records of one VIN stay in one file."),
+    "V89": (
+        "Whoever sent the file may not send files of this kind.",
+        "Send it with a key that has the scope for it, or have the scope added to the key.",
+    ),
     "V91": ("The manufacturer's data differ from what was typed.", "Read make and year off the certificate."),
     "V92": ("The VIN breaks a rule of VINs.", "Read it off the vehicle."),
     "V94": (
-        "The title that is asked about belongs to a record that needs a second look.",
-        "Read the message, and ask the state that it names.",
+        "A junk or salvage yard or an insurer reported that it obtained the vehicle.",
+        "Find out what became of the vehicle before a title is issued; the reporter is named.",
     ),
     "V93": ("The state of title did not answer in time.", "Ask again later, or call its help desk."),
 }
