@@ -58,6 +58,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "open_session": "sign a person in",
         "ask_exchange": "ask the exchange about a VIN (N-201)",
         "report_to_exchange": "report one's own titles, brands and thefts to the exchange (N-301)",
+        "tell_title_detail": "ask this state for the live detail of one of its titles, as the exchange (N-202)",
         "report_jsi": "report junk, salvage and insured total losses (N-801)",
         "show_reporters": "see who reports junk and salvage, and who is late (N-801)",
         "register_reporter": "register a junk or salvage yard or an insurer (N-801)",
@@ -137,6 +138,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
         "association_accountant": _EVERYBODY | _all(_ANY, "show_funds deposit_funds"),
         "exchange_administrator": _EVERYBODY | _ALERTS | _all(_OWN, "decide_alert_user"),
         "exchange_client": _all(_ANY, "ask_exchange") | _all(_OWN, "report_to_exchange"),
+        "exchange_program": _all(_ANY, "tell_title_detail"),
         "jsi_reporter": _EVERYBODY | _all(_OWN, "report_jsi"),
         "system": _all(
             _ANY,
@@ -162,6 +164,7 @@ ROLE_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "association_accountant": frozenset({"association"}),
         "exchange_administrator": frozenset({"jurisdiction", "association"}),
         "exchange_client": frozenset({"jurisdiction"}),
+        "exchange_program": frozenset({"association"}),
         "jsi_reporter": frozenset({"reporter"}),
         "system": frozenset({"system"}),
     }

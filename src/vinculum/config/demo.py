@@ -19,6 +19,8 @@ from vinculum.config.addresses import addresses
 _READY_SECONDS = 60
 _STOP_SECONDS = 15
 _HOST = "127.0.0.1"
+# How states of the demonstration answer for their own titles: one is slow, so that a missing part can be seen.
+_PLAYED = "NY=emulated:prompt,NJ=emulated:prompt,MA=emulated:slow"
 
 
 def main() -> int:
@@ -117,12 +119,36 @@ def _load_world_once() -> None:
     environment.write_private(words, done.stdout)
 
 
+def _exchange_key() -> str:
+    """The exchange's key at the state, issued once and kept with the demonstration's data."""
+    kept = _kept() / "exchange_key"
+    if not kept.exists():
+        done = subprocess.run(
+            [sys.executable, "-m", "vinculum.config.command", "demo", "exchange-key"],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        if done.returncode != 0:
+            _say(
+                "the exchange has no key at Connecticut's door: the live detail of its titles will be missing"
+            )
+            return ""
+        environment.write_private(kept, done.stdout.strip())
+    return kept.read_text(encoding="utf-8").strip()
+
+
 def _serve(port: int) -> None:
     """Run the server and the jobs beside it until one ends or we are told to stop."""
     metrics = _kept() / "metrics"
     shutil.rmtree(metrics, ignore_errors=True)
     metrics.mkdir(parents=True)
-    given = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
+    # The exchange asks Connecticut at its own door, as it would over the country; other states are played.
+    given = {
+        "VINCULUM_ANSWERING_STATES": f"CT=http://{_HOST}:{port}/api/v1/title-details,{_PLAYED}",
+        "VINCULUM_ANSWERING_KEYS": f"CT={_exchange_key()}",
+        **os.environ,
+        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+    }
     programs = [
         [sys.executable, "-m", "granian", *server_arguments(host=_HOST, port=port)],
         [sys.executable, "-m", "vinculum.config.run_jobs"],

@@ -40,6 +40,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="VINCULUM_EXCHANGE", default="in-process", purpose="how the state reaches the exchange"),
     Setting(name="VINCULUM_EXCHANGE_KEY", default="", purpose="the state's bearer key at the exchange"),
     Setting(name="VINCULUM_ANSWERING_STATES", default="", purpose="states that answer for their own titles"),
+    Setting(
+        name="VINCULUM_ANSWERING_KEYS", default="", purpose="the keys that those states gave the exchange"
+    ),
     Setting(name="VINCULUM_OUTBOX_SECONDS", default="2", purpose="pause between outbox deliveries"),
     Setting(name="VINCULUM_KEY", default="", purpose="the API key in whose name a command is done"),
     Setting(name="VINCULUM_TERMINAL", default="cli", purpose="the workstation at which a command is given"),

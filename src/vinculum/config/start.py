@@ -42,6 +42,9 @@ def connect() -> None:
     if secret:
         service.configure(secret)
     if "national" in settings.SYSTEMS:
-        state_detail.configure(environment.read_list("VINCULUM_ANSWERING_STATES"))
+        state_detail.configure(
+            environment.read_list("VINCULUM_ANSWERING_STATES"),
+            keys=environment.read_list("VINCULUM_ANSWERING_KEYS"),
+        )
     if "state" in settings.SYSTEMS:
         wired.set_exchange(wiring.exchange())

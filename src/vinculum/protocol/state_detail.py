@@ -8,7 +8,8 @@ from uuid import UUID
 from vinculum.protocol.fields import JurisdictionCode, NationalField, Odometer, TitleNumber, Vin
 
 TitleStatus = Literal["active", "inactive", "salvage", "stopped"]
-_TEXT = NationalField(mnemonic="", meaning="text", length=60, shortest=0)
+LONGEST_TEXT = 60
+_TEXT = NationalField(mnemonic="", meaning="text", length=LONGEST_TEXT, shortest=0)
 ShortText = Annotated[str, _TEXT]
 Weight = Annotated[int, NationalField(mnemonic="", meaning="weight in pounds", length=6)]
 

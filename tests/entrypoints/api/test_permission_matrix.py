@@ -22,6 +22,7 @@ ROLES = (
     "tax_collector",
     "assessor",
     "association_accountant",
+    "exchange_program",
 )
 OPERATIONS = sorted(
     (method, path, operation.auth_callbacks[0].act)
@@ -45,7 +46,7 @@ def _organisation(world: World, lot: Lot, role: str) -> object:
         return lot.dealer.organisation_id
     if role in ("tax_collector", "assessor"):
         return world.collector("064").organisation_id
-    if role == "association_accountant":
+    if role in ("association_accountant", "exchange_program"):
         return world.accountant().organisation_id
     return world.examiner().organisation_id
 

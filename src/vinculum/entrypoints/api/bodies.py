@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, with_config
 
 from vinculum.entrypoints.api.reading import MalformedRequest
+from vinculum.protocol.state_detail import StateDetailRequest
 from vinculum.state.casework.deal_json import DEAL
 
 _REF = "#/components/schemas/{model}"
@@ -81,7 +82,7 @@ def body_schemas() -> dict[str, Any]:
             "properties": {name: _loosely(held) for name, held in deal["properties"].items()},
         },
     }
-    for shape in (Void, Hold):
+    for shape in (Void, Hold, StateDetailRequest):
         described = adapter_of(shape).json_schema(ref_template=_REF)
         schemas |= described.pop("$defs", {})
         schemas[shape.__name__] = described

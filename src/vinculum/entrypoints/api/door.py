@@ -13,7 +13,7 @@ from psycopg_pool import PoolTimeout
 
 from vinculum.access.database import CredentialRefused
 from vinculum.access.permissions import Forbidden
-from vinculum.entrypoints.api import desk, lookups
+from vinculum.entrypoints.api import desk, lookups, title_details
 from vinculum.entrypoints.api.bearer import TooManyRequests
 from vinculum.entrypoints.api.bodies import NotFound, body_schemas
 from vinculum.entrypoints.api.lookups import NoExchangeHere
@@ -65,7 +65,7 @@ class Door(NinjaAPI):
             said = dict(_ANY_TIME)
             if "requestBody" in operation:
                 said |= _WITH_BODY
-            if "{" in path or path.endswith(("/registrations", "/funds", "/applications")):
+            if "{" in path or path.endswith(("/registrations", "/funds", "/applications", "/title-details")):
                 said[404] = "Not among what the caller may see"
             if method == "post":
                 said[409] = "In conflict with what was done before"
@@ -99,6 +99,7 @@ api = Door(
 )
 api.add_router("", desk.router)
 api.add_router("", lookups.router)
+api.add_router("", title_details.router)
 
 
 @api.exception_handler(Refused)

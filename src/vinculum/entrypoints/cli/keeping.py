@@ -68,6 +68,10 @@ def _add_demo(commands: Any) -> None:
     code = acts.add_parser("code", help="the code that a demonstration person's authenticator shows now")
     code.add_argument("email", metavar="EMAIL", help="the person's address")
     code.set_defaults(run=run_demo_code, databases=True)
+    key = acts.add_parser(
+        "exchange-key", help="a new key by which the exchange asks this state for title details"
+    )
+    key.set_defaults(run=run_demo_exchange_key, databases=True)
 
 
 def run_reference_check(options: argparse.Namespace, _station: Station) -> int:
@@ -199,6 +203,23 @@ def run_demo_code(options: argparse.Namespace, _station: Station) -> int:
         sys.stdout.write(current_code(options.email) + "\n")
     except (Person.DoesNotExist, Authenticator.DoesNotExist):
         raise Misused(f"nobody with the address {options.email} has an authenticator.") from None
+    return 0
+
+
+def run_demo_exchange_key(_options: argparse.Namespace, _station: Station) -> int:
+    """The key, this once; a production service's administrator issues a real one."""
+    from django.conf import settings
+
+    from vinculum.access import service
+    from vinculum.entrypoints.demo.exchange_key import NoWorldYet, issue_exchange_key
+
+    if settings.PRODUCTION:
+        raise Misused("a production service's keys are issued by its administrator: vinculum key issue.")
+    try:
+        secret = issue_exchange_key(service.actor(terminal="demonstration"), at=datetime.now(UTC))
+    except NoWorldYet as fault:
+        raise Misused(str(fault)) from None
+    sys.stdout.write(secret + "\n")
     return 0
 
 

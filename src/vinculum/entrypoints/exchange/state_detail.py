@@ -30,11 +30,16 @@ _asking = ThreadPoolExecutor(max_workers=32, thread_name_prefix="state-detail")
 
 
 class AnswersOverHttps:
-    """A state's answering program at an address; a user and password in the address are shown to it."""
+    """A state's answering program at an address, shown a bearer key, or the user and password in the address."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, key: str = "", seconds: float = SECONDS_TO_ANSWER) -> None:
         self._address = httpx.URL(address)
-        self._client = httpx.Client(timeout=SECONDS_TO_ANSWER, follow_redirects=False, trust_env=False)
+        self._client = httpx.Client(
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+            timeout=seconds,
+            follow_redirects=False,
+            trust_env=False,
+        )
 
     def answer(self, request: StateDetailRequest) -> StateDetail:
         """The detail; raises StateSilent."""
@@ -46,6 +51,8 @@ class AnswersOverHttps:
                 content=encode_answer(request),
                 headers={"Content-Type": "application/json"},
             ) as response:
+                if response.status_code == httpx.codes.NOT_FOUND:
+                    raise StateSilent("it has no such title")
                 if response.status_code != httpx.codes.OK:
                     raise StateSilent(f"it answered with status {response.status_code}")
                 for part in response.iter_bytes():
@@ -60,15 +67,19 @@ class AnswersOverHttps:
             raise StateSilent("its answer could not be read") from fault
 
 
-def configure(declared: Iterable[str]) -> None:
-    """Name the answering programs: `NY=https://…`, or `MA=emulated:prompt` for one that is played here."""
+def configure(declared: Iterable[str], *, keys: Iterable[str] = ()) -> None:
+    """Name the answering programs: `NY=https://…`, or `MA=emulated:prompt` for one that is played here.
+
+    `keys` are those that the programs have given us: `NY=vk_live_…`.
+    """
     _states.clear()
+    key_of = {state: key for state, _, key in (entry.partition("=") for entry in keys)}
     for entry in declared:
         state, _, where = entry.partition("=")
         if where.startswith(_EMULATED):
             _states[state] = EmulatedState.of_manner(where.removeprefix(_EMULATED))
         elif where.startswith(("https://", "http://")):
-            _states[state] = AnswersOverHttps(where)
+            _states[state] = AnswersOverHttps(where, key=key_of.get(state, ""))
         else:
             raise ValueError(f"{state}: an answering program is https://… or emulated:<manner>.")
 
@@ -100,15 +111,22 @@ def with_state_detail(
         vin=message.vin,
         title_number=title.title_number,
     )
-    state = (_states if states is None else states).get(asked)
     try:
-        detail = _ask(state, request, seconds=seconds)
+        detail = ask_state(asked, request, states=states, seconds=seconds)
     except StateSilent as silence:
         return dataclasses.replace(answer, problems=(*answer.problems, _missing(asked, why=str(silence))))
     return dataclasses.replace(answer, state_detail=detail)
 
 
-def _ask(state: AnsweringState | None, request: StateDetailRequest, *, seconds: float) -> StateDetail:
+def ask_state(
+    jurisdiction: str,
+    request: StateDetailRequest,
+    *,
+    states: Mapping[str, AnsweringState] | None = None,
+    seconds: float = SECONDS_TO_ANSWER,
+) -> StateDetail:
+    """The detail as the state of title tells it now; raises StateSilent, in time, with the reason."""
+    state = (_states if states is None else states).get(jurisdiction)
     if state is None:
         raise StateSilent("it has no program that answers")
     waiting = _asking.submit(state.answer, request)

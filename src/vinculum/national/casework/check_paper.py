@@ -31,13 +31,17 @@ _LONGEST_NUMBER: Final = 17
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What the check found; `holder` is who can settle it, `jsi` what yards and insurers reported (N-801)."""
+    """What the check found; `holder` is who can settle it, `jsi` what yards and insurers reported (N-801).
+
+    `current` is the one current title on record, by its state and number; None when there is none or several.
+    """
 
     paper: Paper
     discrepancies: tuple[Discrepancy, ...]
     holder: str
     holder_name: str
     jsi: tuple[JsiReport, ...] = ()
+    current: tuple[str, str] | None = None
 
     @property
     def clear(self) -> bool:
@@ -126,7 +130,15 @@ def held_against_record(
         holder=held_by,
         holder_name=roster.names.get(held_by, held_by),
         jsi=reports_of(connection, paper.vin, asker=asker),
+        current=_current(record),
     )
+
+
+def _current(record: VehicleRecord) -> tuple[str, str] | None:
+    if len(record.pointers) != 1:
+        return None
+    title = record.pointers[0].title
+    return title.jurisdiction, title.title_number
 
 
 def _missing_stock(connection: Connection, paper: Paper) -> Iterator[Discrepancy]:

@@ -2,13 +2,14 @@
 
 from datetime import UTC, date, datetime
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from vinculum.access.database import acting
+from vinculum.entrypoints.exchange.state_detail import ask_state
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
@@ -20,6 +21,7 @@ from vinculum.national.casework.case_moves import MOVES, REASONS, Move
 from vinculum.national.casework.compare_paper import Paper
 from vinculum.national.casework.contacts import contact_of
 from vinculum.national.records.roster import read_roster
+from vinculum.protocol.state_detail import StateDetail, StateDetailRequest, StateSilent
 
 
 def check(request: HttpRequest) -> HttpResponse:
@@ -125,8 +127,11 @@ def _check_page(
         contact = contact_of(connection, checked.holder) if checked is not None else None
         alerts = naming_vin(connection, checked.paper.vin) if checked is not None else ()
     posted: Any = request.POST
+    detail, silence = _live_detail(checked, asker=actor.organisation_code, at=at)
     context = {
         "speaker": actor,
+        "detail": detail,
+        "silence": silence,
         "checked": checked,
         "may_ask": checked is not None and not checked.clear and checked.holder != actor.organisation_code,
         "contact": contact,
@@ -139,6 +144,22 @@ def _check_page(
         "refusals": refusals,
     }
     return render(request, "exchange/check.html", context, status=422 if refusals else 200)
+
+
+def _live_detail(
+    checked: check_paper.Checked | None, *, asker: str, at: datetime
+) -> tuple[StateDetail | None, str]:
+    """What the one state of title says of its title now, or why it says nothing (N-202)."""
+    if checked is None or checked.current is None or checked.current[0] == asker:
+        return None, ""
+    state, title_number = checked.current
+    asked = StateDetailRequest(
+        message_id=uuid4(), origin=asker, sent_at=at, vin=checked.paper.vin, title_number=title_number
+    )
+    try:
+        return ask_state(state, asked), ""
+    except StateSilent as silence:
+        return None, str(silence)
 
 
 def _paper(request: HttpRequest) -> Paper:
