@@ -6,6 +6,7 @@ import pytest
 from batch_room import NOW, BatchRoom, add, counts, new_name
 from counter import new_vin
 
+from vinculum.kernel.vin import check_digit
 from vinculum.national.batch.reading import FileRefused
 
 pytestmark = pytest.mark.database
@@ -110,3 +111,37 @@ def test_report_to_use(room: BatchRoom) -> None:
             "SELECT last_accepted_update_at FROM exchange.jurisdiction WHERE code = 'TX'"
         ).fetchone()
     assert row == (NOW,)
+
+
+def test_check_digit_and_decode_are_told_apart(room: BatchRoom) -> None:
+    """N-502, N-601: 21A decoded but the digit fails, 21C neither, 21D digit right but not decoded; all are applied.
+
+    "VIN DECODED BUT CK DIGIT FAILED", "VIN DID NOT DECODE (MAYBE TYPOS) & CK DIGIT FAILED" and "VIN NOT IN DB BUT CK
+    DIGIT OK" in chapter 21 of the best practices, which has the sender verify the VIN; a right one needs no action.
+    """
+    serial = new_vin()[-5:]
+
+    def vin(before: str, after: str, *, right: bool) -> str:
+        digit = check_digit(f"{before}0{after}")
+        wrong = "1" if digit == "0" else "0"
+        return f"{before}{digit if right else wrong}{after}"
+
+    decoded = ("1HGCM826", f"3A0{serial}")
+    unknown = ("ZZZZZ000", f"3Z0{serial}")
+    records = [
+        add(vin(*decoded, right=True), "C1"),
+        add(vin(*decoded, right=False), "C2"),
+        add(vin(*unknown, right=False), "C3"),
+        add(vin(*unknown, right=True), "C4"),
+        add(f"JS1{serial}", "C5"),
+    ]
+    file = room.run("VINADD", records)
+    assert counts(file) == (5, 0, 4, 5)
+    said = [(m.record_number, m.code, m.severity, m.text) for m in room.messages(file)]
+    assert said == [
+        (2, "21A", "warning", "VIN DECODED BUT CK DIGIT FAILED"),
+        (3, "21C", "warning", "VIN DID NOT DECODE (MAYBE TYPOS) & CK DIGIT FAILED"),
+        (4, "21D", "warning", "VIN NOT IN DB BUT CK DIGIT OK"),
+        (5, "20B", "warning", "VIN IS SHORTER THAN 17 CHARACTERS"),
+    ]
+    assert all(len(room.record(record["vin"]).pointers) == 1 for record in records)
