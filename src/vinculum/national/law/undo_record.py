@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Iterable
 from uuid import UUID
 
+from vinculum.national.law.newest_first import history_in_order
 from vinculum.national.law.title import HistoryEntry
 
 Row = tuple[HistoryEntry, UUID | None]
@@ -27,13 +28,7 @@ def own_history(rows: Iterable[Row]) -> tuple[HistoryEntry, ...]:
         if entry.withdraws is None and entry.title.entry_id in taken_off
     } - titles
     own = [entry for entry in left if entry.withdraws is None or entry.withdraws not in gone]
-    return tuple(sorted(own, key=newest_first))
-
-
-def newest_first(entry: HistoryEntry) -> tuple[object, ...]:
-    """The order in which the history is read."""
-    title = entry.title
-    return -title.issue_date.toordinal(), -title.transaction_at.timestamp(), str(title.entry_id)
+    return history_in_order(own)
 
 
 def _is_left(entry: HistoryEntry, taken_off: set[UUID | None]) -> bool:

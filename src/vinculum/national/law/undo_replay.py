@@ -10,8 +10,8 @@ from uuid import UUID
 
 from vinculum.national.law.change import Change, Declined, PointerWrite
 from vinculum.national.law.change_title import join_history, take_pointer
+from vinculum.national.law.newest_first import history_in_order, pointers_in_order
 from vinculum.national.law.title import HistoryEntry, Pointer, Title, TransactionType, VehicleRecord
-from vinculum.national.law.undo_record import newest_first
 from vinculum.national.law.withdraw_title import decide_removal, decide_undo
 from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.undo_title import UndoTitle
@@ -51,12 +51,8 @@ def applied(record: VehicleRecord, change: Change) -> VehicleRecord:
     new = [entry for vin, entry in change.entries if vin == record.vin]
     return dataclasses.replace(
         record,
-        pointers=tuple(
-            sorted(
-                pointers.values(), key=lambda pointer: (-pointer.title.issue_date.toordinal(), pointer.number)
-            )
-        ),
-        history=tuple(sorted((*record.history, *new), key=newest_first)),
+        pointers=pointers_in_order(pointers.values()),
+        history=history_in_order((*record.history, *new)),
     )
 
 

@@ -13,6 +13,7 @@ from vinculum.entrypoints.web.exchange import (
 )
 from vinculum.entrypoints.web.exchange.alert_urls import urlpatterns as alert_site
 from vinculum.entrypoints.web.exchange.batch_urls import urlpatterns as batch
+from vinculum.entrypoints.web.exchange.clone_urls import urlpatterns as clones
 
 urlpatterns = [
     door("reports/", reports.home, name="jsi_home", act="report_jsi"),
@@ -109,6 +110,7 @@ urlpatterns = [
         act="work_exchange_case",
         methods="POST",
     ),
+    *clones,
     *batch,
     door("title-exchange/reporters/", reporters.listed, name="exchange_reporters", act="show_reporters"),
     door(
