@@ -72,6 +72,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "show_alerts": "read alerts, once approved as a user of the site (N-703)",
         "post_alert": "post, mend and close alerts, once approved (N-703)",
         "decide_alert_user": "approve, confirm and remove users of the alert site (N-703)",
+        "deliver_notices": "send the e-mails and webhooks that the exchange owes (N-703)",
         "vouch_for_session": "let somebody who signed in act at the exchange",
         "show_findings": "see what of vehicles' records cannot be true together, with its evidence",
         "decide_finding": "dismiss or confirm such a finding",
@@ -145,7 +146,8 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
             "issue_api_key revoke_api_key decode_vin show_vehicle_history search_book keep_customer keep_lienholder"
             " keep_dealer_paper put_on_stop take_off_stop add_stock deposit_funds convert_record deliver_messages"
             " load_reference create_organisation create_person grant_role verify_audit open_session list_applications"
-            " show_stock show_funds register_reporter vouch_for_session scan_records",
+            " show_stock show_funds register_reporter vouch_for_session scan_records"
+            " deliver_notices",
         ),
     }
 )

@@ -3,7 +3,14 @@
 from typing import Any
 
 NATIONAL_APPS = frozenset(
-    {"national_records", "national_batch", "national_casework", "national_investigations", "national_alerts"}
+    {
+        "national_records",
+        "national_batch",
+        "national_casework",
+        "national_investigations",
+        "national_alerts",
+        "national_mailroom",
+    }
 )
 SHARED_APPS = frozenset({"access"})
 

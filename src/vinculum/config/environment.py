@@ -44,6 +44,11 @@ SETTINGS: tuple[Setting, ...] = (
         name="VINCULUM_ANSWERING_KEYS", default="", purpose="the keys that those states gave the exchange"
     ),
     Setting(name="VINCULUM_OUTBOX_SECONDS", default="2", purpose="pause between outbox deliveries"),
+    Setting(name="VINCULUM_MAIL", default="", purpose="how mail is sent: emulator, smtp://… or smtps://…"),
+    Setting(name="VINCULUM_MAIL_LOGIN", default="", purpose="the name the mail server knows us by"),
+    Setting(name="VINCULUM_MAIL_PASSWORD", default="", purpose="its password"),
+    Setting(name="VINCULUM_MAIL_FROM", default="exchange@vinculum.example", purpose="whom mail is from"),
+    Setting(name="VINCULUM_SITE_ADDRESS", default="http://localhost:8000", purpose="our address in mails"),
     Setting(name="VINCULUM_KEY", default="", purpose="the API key in whose name a command is done"),
     Setting(name="VINCULUM_TERMINAL", default="cli", purpose="the workstation at which a command is given"),
     Setting(name="DATABASE_URL", default="", purpose="state database, application login"),

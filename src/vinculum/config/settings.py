@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "vinculum.state.outbox",
     "vinculum.national.records",
     "vinculum.national.casework",
+    "vinculum.national.mailroom",
     "vinculum.national.alerts",
     "vinculum.national.batch",
     "vinculum.national.investigations",
@@ -193,6 +194,16 @@ STORAGES = {
         )
     },
 }
+# How the exchange sends mail: the emulator's folder, a server, or not at all (what is owed waits, and is given up).
+MAIL = environment.read("VINCULUM_MAIL") or ("" if PRODUCTION else "emulator")
+if MAIL not in {"", "emulator"} and not MAIL.startswith(("smtp://", "smtps://")):
+    raise ImproperlyConfigured("VINCULUM_MAIL: say emulator, smtp://HOST:PORT or smtps://HOST:PORT.")
+if MAIL == "emulator" and PRODUCTION:
+    raise ImproperlyConfigured("VINCULUM_MAIL is emulator: a production service sends its mail.")
+MAIL_LOGIN = environment.read("VINCULUM_MAIL_LOGIN")
+MAIL_PASSWORD = environment.read("VINCULUM_MAIL_PASSWORD")
+MAIL_FROM = environment.read("VINCULUM_MAIL_FROM")
+SITE_ADDRESS = environment.read("VINCULUM_SITE_ADDRESS")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw
 
 from vinculum.access.database import Actor
 from vinculum.entrypoints.alert_files import store
-from vinculum.national.alerts import alert_users, post_alert
+from vinculum.national.alerts import alert_users, post_alert, subscriptions
+from vinculum.national.alerts.alert import KINDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,11 @@ def load_alerts(*, vin: str, desks: Desks, at: datetime) -> None:
         asked = at - timedelta(days=90)
         alert_users.ask(wanted_for="Training at the counter", actor=user, at=asked)
         alert_users.decide(person_id=user.person_id, approve=True, actor=administrator, at=asked)
+    for user, email in (
+        (desks.new_york, "titles@newyork.example"),
+        (desks.connecticut, "titles@dmv.example"),
+    ):
+        subscriptions.choose(channel="email", kinds=tuple(KINDS), email=email, url="", actor=user, at=at)
     alert_users.ask(wanted_for="Answering states that call", actor=desks.help_desk, at=at)
     for days, request in _ALERTS:
         post_alert.run(request, actor=desks.new_york, at=at - timedelta(days=days), store=store())

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 
-from vinculum.entrypoints.jobs import batch_files, findings_scan, outbox_delivery
+from vinculum.entrypoints.jobs import batch_files, findings_scan, mailroom, outbox_delivery
 
 
 def run_until(stop: threading.Event) -> None:
@@ -14,6 +14,7 @@ def run_until(stop: threading.Event) -> None:
         ("state", outbox_delivery.run_until),
         ("national", batch_files.run_until),
         ("national", findings_scan.run_until),
+        ("national", mailroom.run_until),
     )
     jobs = [job for system, job in systems if system in settings.SYSTEMS]
     with ThreadPoolExecutor(max_workers=len(jobs)) as running:

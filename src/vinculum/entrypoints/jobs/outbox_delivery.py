@@ -12,28 +12,22 @@ from psycopg_pool import PoolTimeout
 from vinculum.access import service
 from vinculum.access.database import CredentialRefused
 from vinculum.entrypoints import wired
+from vinculum.entrypoints.jobs.rounds import run_rounds
 from vinculum.entrypoints.metrics import DELIVERIES, ROUNDS_FAILED
 from vinculum.state.outbox.deliver import deliver_all_due
 
 _ROUND = 200
-_MOST_PATIENCE_SECONDS = 60.0
 _log = logging.getLogger("vinculum.jobs.outbox_delivery")
 
 
 def run_until(stop: threading.Event, *, pause_seconds: float | None = None) -> None:
-    """Deliver round after round until told to stop; the round that was begun is finished first.
-
-    A round that fails (the database restarts, the credential was renewed) is tried again after a pause that
-    grows: what is owed stays in the database and waits.
-    """
-    pause = settings.OUTBOX_SECONDS if pause_seconds is None else pause_seconds
-    failures = 0
-    while not stop.is_set():
-        delivered = deliver_round(now=lambda: datetime.now(UTC))
-        failures = failures + 1 if delivered is None else 0
-        if delivered == _ROUND:
-            continue
-        stop.wait(min(pause * 2**failures, max(pause, _MOST_PATIENCE_SECONDS)))
+    """Deliver round after round until told to stop."""
+    run_rounds(
+        stop,
+        deliver=lambda: deliver_round(now=lambda: datetime.now(UTC)),
+        full_round=_ROUND,
+        pause_seconds=settings.OUTBOX_SECONDS if pause_seconds is None else pause_seconds,
+    )
 
 
 def deliver_round(*, now: Callable[[], datetime]) -> int | None:

@@ -145,8 +145,8 @@ def _check(request: Request) -> Iterator[Refusal]:
 
 def _check_words(title: str, body: str) -> Iterator[Refusal]:
     shortest, longest = TITLE_LENGTHS
-    if not shortest <= len(title.strip()) <= longest:
-        words = f"The title has {shortest} to {longest} characters."
+    if not shortest <= len(title.strip()) <= longest or not title.strip().isprintable():
+        words = f"The title is one line of {shortest} to {longest} characters."
         yield refusal("missing_field", words, "Write one line that tells what it is about.", field="title")
     if not 1 <= len(body.strip()) <= LONGEST_BODY:
         words = f"The text has 1 to {LONGEST_BODY:,} characters."

@@ -43,6 +43,7 @@ COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
         "clone_item",
     }
     | {"alert", "alert_vin", "alert_number", "alert_file", "alert_user", "alert_place", "alert_opening"}
+    | {"alert_subscription", "outgoing"}
     | {"batch_file", "batch_progress", "batch_message", "batch_code_count", "acknowledged_warning"}
     | {"batch_answer"}
 )

@@ -1,38 +1,65 @@
-"""Delivery of what is owed: one message after the other, each again and again until the exchange has answered."""
+"""Delivery of what is owed to the exchange: one message after the other, again and again until it has answered."""
 
-from datetime import datetime, timedelta
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
 
-from vinculum.access.database import Actor, acting
+from vinculum.access import delivery
+from vinculum.access.database import Actor, Connection, acting
 from vinculum.protocol.exchange import Exchange, ExchangeUnavailable
 from vinculum.protocol.json_codec import MalformedMessage
-from vinculum.state.outbox.messages import WAITS, keep_exchange_answer, keep_failure, lock_next_due
+from vinculum.protocol.update_answer import UpdateAnswer
+from vinculum.state.outbox.messages import OwedMessage, keep_exchange_answer, keep_failure, lock_next_due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outbox:
+    """The messages that are owed, in the order of each VIN."""
+
+    actor: Actor
+
+    def opened(self) -> AbstractContextManager[Connection]:
+        return acting(self.actor, act="deliver_messages")
+
+    def lock_next_due(self, connection: Connection, *, at: datetime) -> OwedMessage | None:
+        return lock_next_due(connection, at=at)
+
+    def keep_answer(
+        self, connection: Connection, owed: OwedMessage, answer: UpdateAnswer, *, at: datetime
+    ) -> None:
+        keep_exchange_answer(connection, answer=answer, at=at)
+
+    def keep_failure(
+        self,
+        connection: Connection,
+        owed: OwedMessage,
+        *,
+        why: str,
+        at: datetime,
+        next_attempt_at: datetime | None,
+    ) -> None:
+        assert next_attempt_at is not None, "The exchange is owed a message until it has answered."
+        keep_failure(
+            connection,
+            message_id=owed.message_id,
+            attempts=owed.attempts + 1,
+            why=why,
+            next_attempt_at=next_attempt_at,
+        )
 
 
 def deliver_next(*, actor: Actor, exchange: Exchange, at: datetime) -> bool:
     """Deliver the next due message; False when nothing is due.
 
-    The row stays locked while the exchange is asked, so that two deliverers never hold the same message; if
-    the answer is lost the same message id is sent again, which the exchange answers the same (N-309).
+    If the answer is lost the same message id is sent again, which the exchange answers the same (N-309).
     """
-    with acting(actor, act="deliver_messages") as connection:
-        owed = lock_next_due(connection, at=at)
-        if owed is None:
-            return False
-        try:
-            answer = exchange.send(owed.read())
-        except (ExchangeUnavailable, MalformedMessage) as failure:
-            # One that cannot be read must not hold up the others: it waits like one that got no answer.
-            wait = WAITS[min(owed.attempts, len(WAITS) - 1)]
-            keep_failure(
-                connection,
-                message_id=owed.message_id,
-                attempts=owed.attempts + 1,
-                why=str(failure),
-                next_attempt_at=at + timedelta(seconds=wait),
-            )
-        else:
-            keep_exchange_answer(connection, answer=answer, at=at)
-    return True
+    return delivery.deliver_next(
+        _Outbox(actor=actor),
+        send=lambda owed: exchange.send(owed.read()),
+        # One that cannot be read must not hold up the others: it waits like one that got no answer.
+        failures=(ExchangeUnavailable, MalformedMessage),
+        at=at,
+    )
 
 
 def deliver_all_due(*, actor: Actor, exchange: Exchange, at: datetime, limit: int = 1000) -> int:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -19,9 +19,6 @@ from vinculum.protocol.json_codec import (
     encode_message,
 )
 from vinculum.protocol.update_answer import UpdateAnswer
-
-# After the n-th failure wait this many seconds; the last figure goes on for ever.
-WAITS: Final = (1, 2, 5, 15, 60, 300)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,23 @@ urlpatterns = [
         hides=True,
     ),
     door(
+        "title-exchange/alerts/access/subscribe/",
+        alert_users.subscribe,
+        name="alert_subscribe",
+        act="show_alerts",
+        also="ask_alert_access",
+        methods="POST",
+        hides=True,
+        step_up=True,
+    ),
+    door(
+        "title-exchange/alerts/mailbox/",
+        alert_users.mailbox,
+        name="alert_mailbox",
+        act="ask_alert_access",
+        hides=True,
+    ),
+    door(
         "title-exchange/alert-users/",
         alert_users.listed,
         name="alert_users",

@@ -5,13 +5,18 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from vinculum.access import people, service
+from vinculum.access.database import acting
+from vinculum.entrypoints.mailroom import emulator
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.kernel.refusal import Refusal, Refused
-from vinculum.national.alerts import alert_users
+from vinculum.national.alerts import alert_users, subscriptions
+from vinculum.national.alerts.alert import KINDS
+from vinculum.national.alerts.find_alerts import NoSuchAlert
+from vinculum.national.casework.contacts import contact_of
 
 
 def access(request: HttpRequest) -> HttpResponse:
@@ -28,6 +33,46 @@ def ask(request: HttpRequest) -> HttpResponseBase:
         return _access_page(request, refusals=refused.refusals)
     messages.success(request, "Your administrator has your request.")
     return redirect("alert_access")
+
+
+def subscribe(request: HttpRequest) -> HttpResponseBase:
+    """Choose whether and how to be told of new alerts; the secret of a webhook is shown this once."""
+    posted = request.POST
+    try:
+        secret = subscriptions.choose(
+            channel=posted.get("channel", ""),
+            kinds=[kind[:20] for kind in posted.getlist("kinds")[:10]],
+            email=str(getattr(request.user, "email", "")),
+            url=posted.get("url", "")[:1000],
+            actor=exchange_actor(request),
+            at=datetime.now(UTC),
+        )
+    except NoSuchAlert:
+        raise Http404 from None
+    except Refused as refused:
+        return _access_page(request, refusals=refused.refusals)
+    if secret:
+        return _access_page(request, secret=secret)
+    messages.success(request, "Your choice is kept.")
+    return redirect("alert_access")
+
+
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """What the emulator of a mail server took for this person; the association's desk sees all of it."""
+    actor, folder = exchange_actor(request), emulator()
+    if folder is None:
+        raise Http404
+    own = {str(getattr(request.user, "email", "")).lower()}
+    if actor.organisation_kind == "jurisdiction":
+        with acting(actor, act="ask_alert_access", database="national") as connection:
+            contact = contact_of(connection, actor.organisation_code)
+        own |= {contact.mailbox.lower()} if contact is not None and contact.mailbox else set()
+    mails = [
+        ({"subject": mail["Subject"], "to": mail["To"], "date": mail["Date"]}, mail.get_content())
+        for mail in folder.mails()
+        if actor.organisation_kind == "association" or str(mail["To"]).lower() in own
+    ]
+    return render(request, "exchange/mailbox.html", {"mails": mails, "addresses": sorted(own)})
 
 
 def listed(request: HttpRequest) -> HttpResponse:
@@ -74,10 +119,20 @@ def _close_sessions(person_id: UUID, *, request_id: str) -> int:
     return people.close_sessions(service.actor(request_id=request_id), person_id=person_id)
 
 
-def _access_page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> HttpResponse:
+def _access_page(
+    request: HttpRequest, *, refusals: tuple[Refusal, ...] = (), secret: str = ""
+) -> HttpResponse:
     actor, at = exchange_actor(request), datetime.now(UTC)
     own = alert_users.own(actor=actor)
+    subscription, deliveries = subscriptions.own(actor=actor)
     context = {
+        "subscription": subscription,
+        "deliveries": deliveries,
+        "secret": secret,
+        "email": str(getattr(request.user, "email", "")),
+        "channels": subscriptions.CHANNELS.items(),
+        "kinds": KINDS,
+        "has_mailbox": emulator() is not None,
         "own": own,
         "stale": own is not None and own.is_stale(at=at),
         "speaker": actor,
