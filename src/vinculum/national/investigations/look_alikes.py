@@ -10,6 +10,7 @@ from typing import Final
 from vinculum.kernel.vin import VIN_LENGTH, check_digit_valid, check_digits_valid, vin_suggestions
 
 _CHARACTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
+_LETTERS_NOT_USED: Final = frozenset("IOQ")
 # What eyes, keyboards and worn stampings confuse most.
 GLYPHS: Final = frozenset(
     map(frozenset, ("I1", "O0", "Q0", "S5", "B8", "Z2", "G6", "D0", "UV", "1L", "7T", "38"))
@@ -26,7 +27,9 @@ def sound_neighbours(vin: str) -> tuple[str, ...]:
     """The sound VINs one slip away: a character changed, lost, doubled or swapped; letters read as digits."""
     tried = list(dict.fromkeys(_one_slip_from(vin)))
     sound = [one for one, valid in zip(tried, check_digits_valid(tried), strict=True) if valid]
-    return tuple(dict.fromkeys((*sound, *vin_suggestions(vin))))
+    # Several letters at once that no VIN uses: read as the digits they look like.
+    read = vin_suggestions(vin) if _LETTERS_NOT_USED.intersection(vin) else ()
+    return tuple(dict.fromkeys((*sound, *read)))
 
 
 def _one_slip_from(vin: str) -> Iterator[str]:

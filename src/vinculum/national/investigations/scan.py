@@ -18,7 +18,7 @@ from vinculum.access.permissions import require
 from vinculum.national.investigations.dossiers import read_dossiers
 from vinculum.national.investigations.finding import Found
 from vinculum.national.investigations.judge import judge, judge_look_alike, judge_number_twice
-from vinculum.national.investigations.sieve import Stretch, Suspects, sift
+from vinculum.national.investigations.sieve import Stretch, Suspects, keys_of, sift
 from vinculum.national.investigations.thresholds import CHANGED_AT_ONCE, READ_AGAIN, VEHICLES_AT_ONCE
 from vinculum.national.law.brands import StandardBrand
 from vinculum.national.records.roster import read_roster
@@ -112,8 +112,9 @@ def _changed(actor: Actor, *, since: datetime) -> Iterator[Stretch]:
 
 def _scan_stretch(stretch: Stretch, *, actor: Actor, at: datetime) -> tuple[int, int]:
     """How many findings of the stretch are new, and how many are mended."""
+    keys = keys_of(stretch)
     with acting(actor, act=_ACT, database="national") as connection:
-        suspects = sift(connection, stretch)
+        suspects = sift(connection, stretch, keys=keys)
         found = list(_judged(connection, suspects))
         new = sum(_keep(connection, one, at=at) for one in found)
         mended = connection.execute(

@@ -3,7 +3,7 @@
 A stretch is either a range of VINs or the VINs that have changed. What passes the sieve is judged one by one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, LiteralString
 
@@ -13,6 +13,7 @@ from vinculum.national.investigations.judge import ENDS
 from vinculum.national.investigations.look_alikes import doubtful, sound_neighbours
 from vinculum.national.investigations.places import far_pairs
 from vinculum.national.investigations.thresholds import (
+    DOUBTFUL_AT_ONCE,
     MODEL_YEAR_LEAD,
     MOST_MILES_PER_DAY,
     PRINTING,
@@ -92,7 +93,8 @@ SELECT k.vin, k.doubtful FROM unnest(%(key_vins)s::text[], %(key_doubtful)s::tex
 ON CONFLICT DO NOTHING
 """
 _DOUBTFUL_OF: Final[LiteralString] = """
-SELECT DISTINCT x.doubtful_vin FROM exchange.look_alike_key AS x WHERE {stretch}
+SELECT DISTINCT x.doubtful_vin
+  FROM exchange.look_alike_key AS x JOIN exchange.pointer AS p ON p.vin = x.vin WHERE {stretch}
 """
 _LOOK_ALIKES: Final[LiteralString] = """
 SELECT DISTINCT k.doubtful, p.vin FROM unnest(%(key_vins)s::text[], %(key_doubtful)s::text[]) AS k (vin, doubtful)
@@ -134,7 +136,14 @@ class Suspects:
         return sorted({*self.vins, *pairs})
 
 
-def sift(connection: psycopg.Connection[Any], stretch: Stretch) -> Suspects:
+def keys_of(stretch: Stretch) -> dict[str, tuple[str, ...]]:
+    """The doubtful VINs of the stretch with their sound neighbours; reckoned before a transaction is begun."""
+    return {vin: sound_neighbours(vin) for vin in doubtful(stretch.vins)}
+
+
+def sift(
+    connection: psycopg.Connection[Any], stretch: Stretch, *, keys: Mapping[str, Sequence[str]]
+) -> Suspects:
     """What of the stretch may set off a watch. Notes on the way the keys that later scans look up."""
     suspects = Suspects()
     for statement, values in (
@@ -149,24 +158,28 @@ def sift(connection: psycopg.Connection[Any], stretch: Stretch) -> Suspects:
         (min(one, other), max(one, other))
         for one, other in _run(connection, _NUMBERS_TWICE, stretch).fetchall()
     }
-    suspects.alike = _look_alikes(connection, stretch)
+    suspects.alike = set(_look_alikes(connection, stretch, keys))
     return suspects
 
 
-def _look_alikes(connection: psycopg.Connection[Any], stretch: Stretch) -> set[tuple[str, str]]:
+def _look_alikes(
+    connection: psycopg.Connection[Any], stretch: Stretch, keys: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, str]]:
     """Doubtful VINs of the stretch, or with a sound neighbour in it, each with all its neighbours on record."""
-    own = set(doubtful(stretch.vins))
-    others = _first_column(_run(connection, _DOUBTFUL_OF, stretch)) - own
-    keys = {vin: sound_neighbours(vin) for vin in (*sorted(own), *sorted(others))}
-    if not keys:
-        return set()
-    _run(connection, _NOTE_KEYS, stretch, _paired(keys, own))
-    return set(_run(connection, _LOOK_ALIKES, stretch, _paired(keys, keys)).fetchall())
+    for some in _portions(keys):
+        _run(connection, _NOTE_KEYS, stretch, some)
+        yield from _run(connection, _LOOK_ALIKES, stretch, some).fetchall()
+    others = sorted(_first_column(_run(connection, _DOUBTFUL_OF, stretch)) - keys.keys())
+    for some in _portions({vin: sound_neighbours(vin) for vin in others}):
+        yield from _run(connection, _LOOK_ALIKES, stretch, some).fetchall()
 
 
-def _paired(keys: Mapping[str, Sequence[str]], of: Iterable[str]) -> dict[str, Any]:
-    pairs = sorted((sound, vin) for vin in of for sound in keys[vin])
-    return {"key_vins": [pair[0] for pair in pairs], "key_doubtful": [pair[1] for pair in pairs]}
+def _portions(keys: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any]]:
+    """The keys as parameters, so many at a time that no statement becomes a long one."""
+    vins = list(keys)
+    for start in range(0, len(vins), DOUBTFUL_AT_ONCE):
+        pairs = sorted((sound, vin) for vin in vins[start : start + DOUBTFUL_AT_ONCE] for sound in keys[vin])
+        yield {"key_vins": [pair[0] for pair in pairs], "key_doubtful": [pair[1] for pair in pairs]}
 
 
 def _titled_after_end(connection: psycopg.Connection[Any], stretch: Stretch) -> Iterable[tuple[Any, ...]]:

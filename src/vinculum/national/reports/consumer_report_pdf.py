@@ -131,7 +131,9 @@ class _Sheet:
         self.heading("Where it was titled and what its odometer showed")
         top = self.y + 8
         _draw(self.canvas, drawn, left=_LEFT, top=top, scale=scale)
-        self.y = top - vehicle_chart.HEIGHT * scale - 12
+        self.y = top - vehicle_chart.HEIGHT * scale - 6
+        for mark in drawn.marks:
+            self.paragraph(f"{mark.number}: {mark.names}, put on {mark.day.isoformat()}", colour=_RED)
 
     def tables(self) -> None:
         self.heading("Titles, newest first")
@@ -215,8 +217,9 @@ class _Sheet:
             font="Bold" if found else "Plain",
             colour=colour,
         )
-        name = _wrapped(brand.name, font="Plain", size=8, width=205)[0]
-        self._text(x + 50, self.y, name, size=8, colour=_INK if found else _GREY)
+        size = 8.0 if len(_wrapped(brand.name, font="Plain", size=8, width=205)) == 1 else 6.5
+        name = _wrapped(brand.name, font="Plain", size=size, width=205)[0]
+        self._text(x + 50, self.y, name, size=size, colour=_INK if found else _GREY)
         for number, record in enumerate(brand.records, start=1):
             said = f"{record.brand_date.isoformat()}, {record.brander_name}"
             self._text(x + 50, self.y - 9 * number, said, size=7, colour=colour)
@@ -281,10 +284,13 @@ def _draw(canvas: Canvas, chart: VehicleChart, *, left: float, top: float, scale
     for mark in chart.marks:
         canvas.setStrokeColor(_RED)
         canvas.setDash(2, 2)
-        canvas.line(x(mark.x), y(70), x(mark.x), y(vehicle_chart.PLOT_BOTTOM))
+        canvas.line(x(mark.x), y(mark.y), x(mark.x), y(vehicle_chart.PLOT_BOTTOM))
         canvas.setDash()
         canvas.setFillColor(_RED)
-        canvas.circle(x(mark.x), y(70), 3, stroke=0, fill=1)
+        canvas.circle(x(mark.x), y(mark.y), vehicle_chart.MARK_RADIUS * scale, stroke=0, fill=1)
+        canvas.setFillColor(white)
+        canvas.setFont("Bold", 6.5)
+        canvas.drawCentredString(x(mark.x), y(mark.y) - 2.3, str(mark.number))
     canvas.setLineWidth(1.5)
     for leg in chart.legs:
         canvas.setStrokeColor(_RED if leg.falls else _BLUE)

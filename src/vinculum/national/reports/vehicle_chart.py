@@ -7,8 +7,9 @@ PDF with its own pen. Both therefore show the same.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import ceil
+from operator import itemgetter
 from typing import Final
 
 from vinculum.national.law.odometer import Reading, check_sequence
@@ -18,9 +19,12 @@ WIDTH: Final = 720
 HEIGHT: Final = 300
 LEFT, RIGHT = 64, 704
 BAND_TOP, BAND_HEIGHT = 24, 30
-PLOT_TOP, PLOT_BOTTOM = 84, 268
+PLOT_TOP, PLOT_BOTTOM = 92, 268
+MARK_RADIUS: Final = 7
+MARK_ROWS: Final = (64, 79)
 # A letter of the band is about this wide; a name that does not fit gives way to the two-letter code.
 _LETTER = 7.5
+_MARGIN = 12
 _MOST_YEARS_WRITTEN = 9
 _STEPS: Final = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500)
 
@@ -59,10 +63,18 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A brand put on the vehicle."""
+    """A day on which brands were put on the vehicle; its number leads to what they were."""
 
     x: float
-    words: str
+    y: float
+    number: int
+    day: date
+    names: str
+
+    @property
+    def words(self) -> str:
+        """Brands and day."""
+        return f"{self.names}, {self.day.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +134,7 @@ def draw(history: VehicleHistory) -> VehicleChart | None:
         bands=_bands([(t.issue_date, t.jurisdiction, t.jurisdiction_name) for t in titled], axis),
         dots=dots,
         legs=tuple(Leg(x1=a.x, y1=a.y, x2=b.x, y2=b.y, falls=b.falls) for a, b in pairwise(dots)),
-        marks=tuple(Mark(x=axis.x(day), words=f"{name}, {day.isoformat()}") for day, name in branded),
+        marks=_marks(branded, axis),
         years=axis.years(),
         miles=tuple(
             Tick(at=_height(ceiling * part / 4, ceiling), label=f"{round(ceiling * part / 4):,}")
@@ -163,7 +175,8 @@ def _bands(titled: list[tuple[date, str, str]], axis: _Axis) -> tuple[Band, ...]
     bands = []
     for number, ((since, code, name), until) in enumerate(zip(stretches, ends, strict=True)):
         width = max(axis.x(until) - axis.x(since), 3.0)
-        fits = name if len(name) * _LETTER < width else code if len(code) * _LETTER < width else ""
+        room = (width - _MARGIN) / _LETTER
+        fits = name if len(name) < room else code if len(code) < room else ""
         last = number == len(stretches) - 1
         words = (
             f"{name}, since {since.isoformat()}"
@@ -174,6 +187,17 @@ def _bands(titled: list[tuple[date, str, str]], axis: _Axis) -> tuple[Band, ...]
             Band(x=axis.x(since), width=round(width, 1), label=fits, words=words, odd=number % 2 == 1)
         )
     return tuple(bands)
+
+
+def _marks(branded: Sequence[tuple[date, str]], axis: _Axis) -> tuple[Mark, ...]:
+    """Days in their order; of two that would lie over each other the later one stands lower."""
+    marks: list[Mark] = []
+    for number, (day, same) in enumerate(groupby(branded, key=itemgetter(0)), 1):
+        x, last = axis.x(day), marks[-1] if marks else None
+        crowded = last is not None and x - last.x < 2 * MARK_RADIUS and last.y == MARK_ROWS[0]
+        names = ", ".join(dict.fromkeys(name for _, name in same))
+        marks.append(Mark(x=x, y=MARK_ROWS[crowded], number=number, day=day, names=names))
+    return tuple(marks)
 
 
 def _round_up(miles: float) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Final, cast
 from uuid import UUID
 
@@ -31,6 +32,14 @@ class Drawn:
 
     vin: str
     chart: VehicleChart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lettered:
+    """A VIN letter by letter, each with whether it differs from the other VIN's at its place."""
+
+    vin: str
+    letters: tuple[tuple[str, bool], ...]
 
 
 def listed(request: HttpRequest) -> HttpResponse:
@@ -126,6 +135,7 @@ def _page(
         "state_words": findings.STATES[finding.state],
         "drawn": list(_drawn(finding, actor=actor, at=at)),
         "place": vehicle_chart,
+        "lettered": _lettered(finding),
         "moves": [(move, decide.MOVES[move]) for move in moves],
         "may_dismiss": "dismiss" in moves,
         "may_ask": finding.state == "confirmed"
@@ -155,6 +165,20 @@ def _drawn(finding: Finding, *, actor: Actor, at: datetime) -> Iterator[Drawn]:
         chart = vehicle_chart.draw(history) if history.located else None
         if chart is not None:
             yield Drawn(vin=vin, chart=chart)
+
+
+def _lettered(finding: Finding) -> tuple[Lettered, ...]:
+    """Both VINs of a look-alike under each other; nothing for other findings."""
+    if finding.kind != "look_alike" or finding.other_vin is None:
+        return ()
+    pairs = ((finding.vin, finding.other_vin), (finding.other_vin, finding.vin))
+    return tuple(
+        Lettered(
+            vin=vin,
+            letters=tuple((one, one != two) for one, two in zip_longest(vin, other, fillvalue="") if one),
+        )
+        for vin, other in pairs
+    )
 
 
 def _choose() -> Refusal:
