@@ -1,6 +1,6 @@
 """The pages of batch files in a real browser: by keyboard, narrow, without script; axe looks at each."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -12,6 +12,7 @@ from front_office import FrontOffice, tab_to
 from lot import new_vin
 from vinculum.access.database import Actor
 from vinculum.entrypoints.jobs.batch_files import apply_one
+from vinculum.entrypoints.jobs.exchange_papers import write_papers
 from vinculum.national.batch.file_types import FILE_TYPES, print_file
 from vinculum.national.records.roster import forget_roster
 from vinculum.national.transactions import admit_jurisdiction
@@ -34,7 +35,7 @@ def titles(code: str, name: str, *records: tuple[str, str]) -> dict[str, object]
         FILE_TYPES["VINADD"],
         [
             {"vin": vin, "title_number": number, "issue_date": datetime(2024, 5, 6, tzinfo=UTC).date()}
-            | {"make": "HOND", "model_year": 2003, "odometer": 12}
+            | {"make": "HOND", "model_year": 2023, "odometer": 12}
             for vin, number in records
         ],
         jurisdiction=code,
@@ -141,5 +142,44 @@ def test_warning_is_set_aside(office: FrontOffice, width: int) -> None:
     page.goto("/title-exchange/bench/")
     page.get_by_role("button", name="Take 20B up again").click()
     expect(page.locator(".usa-alert--success")).to_contain_text("20B is on the bench again")
+    faults += looked_at(page)
+    assert faults == []
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_told_by_file(office: FrontOffice, width: int) -> None:
+    """N-310, WCAG 2.2 AA: a notice file is taken and confirmed by its totals; the month's surrenders are read."""
+    code = "SD" if width > 1000 else "ND"
+    page, vin = office.signed_in(clerk_of(office, code), width=width), new_vin()
+    page.goto(FILES)
+    page.locator("#f-file").set_input_files(titles(code, "TITLES", (vin, "D1")))  # type: ignore[arg-type]
+    page.get_by_role("button", name="Send", exact=True).click()
+    apply_all()
+    office.national.title(
+        jurisdiction="NY", vin=vin, number="NY7", issue_date=datetime(2025, 1, 2, tzinfo=UTC).date()
+    )
+    next_month = (datetime.now(UTC).replace(day=1) + timedelta(days=32)).replace(day=3)
+    write_papers(now=lambda: next_month)
+    page.goto("/title-exchange/notices/")
+    faults = looked_at(page)
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="as CSV").click()
+    trailer = kept.value.path().read_text().splitlines()[-1].split(",")
+    page.get_by_label("Notices in file 1").fill("9")
+    page.get_by_label("Control total of file 1").fill(trailer[3])
+    page.keyboard.press("Enter")
+    expect(page.locator("#errors")).to_contain_text("nothing was acknowledged")
+    faults += looked_at(page)
+    page.locator("#errors a").click()
+    page.keyboard.type(trailer[2])
+    page.keyboard.press("Tab")
+    page.keyboard.type(trailer[3].lower())
+    page.keyboard.press("Enter")
+    expect(page.locator(".usa-alert--success")).to_contain_text("File 1 is confirmed")
+    faults += looked_at(page)
+    page.get_by_role("link", name="Surrender reports").click()
+    faults += looked_at(page)
+    page.get_by_role("group", name="Months").get_by_role("link").first.click()
+    expect(page.locator("main")).to_contain_text(vin)
     faults += looked_at(page)
     assert faults == []

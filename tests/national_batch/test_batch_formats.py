@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vinculum.national.batch.answer_layout import ANSWER_LAYOUTS
@@ -83,6 +83,7 @@ def values_of(column: Column) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first draws make tables, which a busy machine feels
 @given(data=st.data(), form=st.sampled_from(["fixed", "csv"]))
 def test_what_is_printed_can_be_read(kind: FileType, data: st.DataObject, form: Form) -> None:
     """N-501: print and read are one declaration: every record comes back as it was, in either form."""

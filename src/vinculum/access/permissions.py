@@ -65,6 +65,8 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "show_exchange_desk": "see contacts and the dashboard of jurisdictions (N-702, N-705)",
         "keep_contact": "enter and confirm a jurisdiction's contact (N-702)",
         "work_exchange_case": "work discrepancy cases and data-change requests (N-401, N-704)",
+        "make_exchange_papers": "make notice files and surrender reports for those not on line (N-310)",
+        "show_surrender_reports": "read which titles were surrendered elsewhere in a month (N-310)",
         "work_batch_files": "send a jurisdiction's batch files and work their reports (N-501, N-503)",
         "work_clone_case": "draft, accept and refuse the undo of two vehicles on one VIN (N-308)",
         "apply_clone_undo": "ask for the application of an accepted undo, or apply it (N-308)",
@@ -124,6 +126,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
         "title_clerk": _EVERYBODY
         | _all(_ANY, "find_customer search_book show_customer_story show_vehicle_story show_title_story")
         | _all(_OWN, "show_exchange_desk keep_contact work_exchange_case work_batch_files work_clone_case")
+        | _all(_OWN, "show_surrender_reports")
         | _ALERTS,
         "help_desk": _EVERYBODY
         | _ALERTS
@@ -132,7 +135,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
             "list_applications show_stock show_reporters register_reporter show_exchange_desk keep_contact"
             " work_exchange_case work_clone_case apply_clone_undo",
         )
-        | _all(_ANY, "show_findings decide_finding"),
+        | _all(_ANY, "show_findings decide_finding show_surrender_reports"),
         "investigator": _EVERYBODY | _all(_OWN, "show_findings decide_finding"),
         "tax_collector": _EVERYBODY | _all(_ANY, "find_customer") | _all(_OWN, "put_on_stop take_off_stop"),
         "assessor": _EVERYBODY,
@@ -147,7 +150,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
             " keep_dealer_paper put_on_stop take_off_stop add_stock deposit_funds convert_record deliver_messages"
             " load_reference create_organisation create_person grant_role verify_audit open_session list_applications"
             " show_stock show_funds register_reporter vouch_for_session scan_records"
-            " deliver_notices",
+            " deliver_notices make_exchange_papers",
         ),
     }
 )

@@ -65,6 +65,8 @@ def _address(name: str, *, application_id: object = None) -> str:
         {"vin": "1HGCM82633A004352", "finding_id": uuid4()},
         {"file_id": uuid4()},
         {"file_id": uuid4(), "form": "csv"},
+        {"code": "NY", "month": "2026-10"},
+        {"code": "NY", "month": "2026-10", "form": "csv"},
         {"alert_id": uuid4()},
         {"alert_id": uuid4(), "position": 1},
         {"person_id": uuid4()},

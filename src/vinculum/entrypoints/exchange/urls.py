@@ -6,6 +6,7 @@ from vinculum.entrypoints.exchange.file_answers import answer
 from vinculum.entrypoints.exchange.files import file, files, report
 from vinculum.entrypoints.exchange.jsi_reports import jsi_reports
 from vinculum.entrypoints.exchange.look_ups import acknowledgement, advice, notices
+from vinculum.entrypoints.exchange.notice_files import confirmation, notice_file, notice_files
 from vinculum.entrypoints.exchange.recalled import recalled
 from vinculum.entrypoints.exchange.stock import destruction, reports
 from vinculum.entrypoints.exchange.stock import report as stock_report
@@ -26,5 +27,8 @@ urlpatterns: list[URLPattern] = [
         "missing-stock/<uuid:report_id>/destruction", destruction, name="exchange-missing-stock-destruction"
     ),
     path("notices", notices, name="exchange-notices"),
+    path("notice-files", notice_files, name="exchange-notice-files"),
+    path("notice-files/<uuid:file_id>", notice_file, name="exchange-notice-file"),
+    path("notice-files/<uuid:file_id>/confirmation", confirmation, name="exchange-notice-file-confirmation"),
     path("notices/<str:vin>/<uuid:notice_id>", acknowledgement, name="exchange-acknowledgement"),
 ]

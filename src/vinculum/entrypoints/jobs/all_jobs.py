@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 
-from vinculum.entrypoints.jobs import batch_files, findings_scan, mailroom, outbox_delivery
+from vinculum.entrypoints.jobs import batch_files, exchange_papers, findings_scan, mailroom, outbox_delivery
 
 
 def run_until(stop: threading.Event) -> None:
@@ -15,6 +15,7 @@ def run_until(stop: threading.Event) -> None:
         ("national", batch_files.run_until),
         ("national", findings_scan.run_until),
         ("national", mailroom.run_until),
+        ("national", exchange_papers.run_until),
     )
     jobs = [job for system, job in systems if system in settings.SYSTEMS]
     with ThreadPoolExecutor(max_workers=len(jobs)) as running:

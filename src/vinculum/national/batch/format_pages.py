@@ -19,6 +19,7 @@ from vinculum.national.batch.answer_layout import (
 )
 from vinculum.national.batch.file_types import ENCODING, FILE_TYPES, HEADER, LAYOUT_VERSION, TRAILER, FileType
 from vinculum.national.batch.layout import Layout
+from vinculum.national.batch.notice_files import NOTICE_DETAIL, NOTICE_HEADER, NOTICE_TRAILER
 from vinculum.national.batch.reading import LONGEST_LINE
 from vinculum.national.batch.sew_report import (
     COUNTS,
@@ -27,13 +28,20 @@ from vinculum.national.batch.sew_report import (
     REPORT_MESSAGE,
     REPORT_TRAILER,
 )
+from vinculum.national.batch.surrender_reports import SURRENDER_HEADER, SURRENDER_LINE, SURRENDER_TRAILER
 
 _MADE = "Printed from the declarations in `vinculum.national.batch`; a test fails when this page is stale.\n"
 
 
 def pages() -> dict[str, str]:
     """Every page by its file name."""
-    made = {"README.md": _overview(), "sew-report.md": _sew_report(), "answer-file.md": _answer_file()}
+    made = {
+        "README.md": _overview(),
+        "sew-report.md": _sew_report(),
+        "notice-file.md": _notice_file(),
+        "surrender-report.md": _surrender_report(),
+        "answer-file.md": _answer_file(),
+    }
     return made | {f"{kind.code.lower()}.md": _page(kind) for kind in FILE_TYPES.values()}
 
 
@@ -164,6 +172,46 @@ _ANSWERS: Final = (
     (PROBLEM, "a problem"),
     (ANSWER_TRAILER, "the end, and the control totals"),
 )
+
+
+def _notice_file() -> str:
+    return f"""# Notice file
+
+{_MADE}
+What the exchange tells a jurisdiction of modes 2 to 4 that did not ask (N-310): that another state's title took the
+place of one of its own (`title_left`), that its title is current again (`title_returned`), or that a brand on its
+title was corrected or removed. A file is made on each day on which there is something to tell, numbered without gaps;
+each notice is in one file. It may be taken as often as it is wanted, and is confirmed with the two totals of its
+trailer: only then are its notices acknowledged. The arrangement is ours.
+
+## H: the file
+
+{_table(NOTICE_HEADER)}
+## D: a notice
+
+{_table(NOTICE_DETAIL)}
+## T: control totals
+
+{_table(NOTICE_TRAILER)}"""
+
+
+def _surrender_report() -> str:
+    return f"""# Surrender report
+
+{_MADE}
+Once a month, for each jurisdiction that is not on line: which of its titles were surrendered elsewhere (N-310). Exempt
+vehicles, which states need not report, are in it as far as they were reported, and marked: a vehicle is taken for
+exempt when its VIN says that it is a trailer. The arrangement is ours.
+
+## H: the month
+
+{_table(SURRENDER_HEADER)}
+## D: a title
+
+{_table(SURRENDER_LINE)}
+## T: the end
+
+{_table(SURRENDER_TRAILER)}"""
 
 
 def _table(layout: Layout) -> str:

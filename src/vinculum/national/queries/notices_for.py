@@ -18,13 +18,13 @@ def run(
     after: tuple[str, UUID] | None = None,
     limit: int = 100,
 ) -> tuple[Notice, ...]:
-    """Those not acknowledged yet in the order of VIN; `after` is VIN and id of the last one of a page."""
+    """Those neither acknowledged nor told by file, by VIN; `after` is VIN and id of the last one of a page."""
     assert 1 <= limit <= LONGEST_PAGE
     vin, notice_id = after or ("", UUID(int=0))
     rows = connection.execute(
         "SELECT notice_id, to_jurisdiction, kind, vin, title_number, by_jurisdiction, issue_date, created_at"
         "  FROM exchange.notice"
-        " WHERE to_jurisdiction = %s AND acknowledged_at IS NULL AND (vin, notice_id) > (%s, %s)"
+        " WHERE to_jurisdiction = %s AND acknowledged_at IS NULL AND filed_in IS NULL AND (vin, notice_id) > (%s, %s)"
         " ORDER BY vin, notice_id LIMIT %s",
         (jurisdiction, vin, notice_id, limit),
     ).fetchall()
