@@ -13,8 +13,7 @@ from counter import NOW, Counter, change_of_state, codes, first_title, new_vin
 
 from vinculum.entrypoints.exchange import dispatch
 from vinculum.national.law import add_title as add_title_law
-from vinculum.national.law.title import VehicleRecord
-from vinculum.national.records import vehicle, write_change
+from vinculum.national.records import inbox, vehicle, write_change
 from vinculum.protocol.exchange import Message
 from vinculum.protocol.theft import ReportTheft
 from vinculum.protocol.update_answer import UpdateAnswer
@@ -46,18 +45,18 @@ def meet_after_reading(monkeypatch: pytest.MonkeyPatch, *, patience: float = 1) 
     Where nothing keeps them apart they always meet, so the patience is long; where something does, it is short.
     """
     both = threading.Barrier(2)
-    read = vehicle.read_vehicle
+    look_up = inbox.look_up
 
-    def read_and_wait(connection: psycopg.Connection[Any], vin: str) -> VehicleRecord:
-        record = read(connection, vin)
+    def look_up_and_wait(*arguments: Any, **named: Any) -> inbox.LookedUp:
+        found = look_up(*arguments, **named)
         if threading.current_thread() is threading.main_thread():
-            return record  # the race is being prepared; only racers meet
+            return found  # the race is being prepared; only racers meet
         # Broken when the other one is kept out by the lock, or has gone ahead: that is what is tested.
         with contextlib.suppress(threading.BrokenBarrierError):
             both.wait(patience)
-        return record
+        return found
 
-    monkeypatch.setattr(vehicle, "read_vehicle", read_and_wait)
+    monkeypatch.setattr(inbox, "look_up", look_up_and_wait)
 
 
 def two_states_one_pointer(counter: Counter) -> tuple[str, list[UpdateAnswer]]:
@@ -128,13 +127,41 @@ def test_two_first_titles_unprotected(counter: Counter, monkeypatch: pytest.Monk
     assert len(counter.record(vin).pointers) == 2
 
 
-def test_one_message_twice_at_once(counter: Counter) -> None:
-    """N-309: a message sent twice at the same moment is applied once and answered alike."""
+def one_first_title_twice(counter: Counter) -> tuple[str, list[UpdateAnswer]]:
     vin = new_vin()
     message = first_title(vin, "CT", "1")
+    return vin, together(counter, [message, message])
+
+
+def test_one_message_twice_at_once(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """N-309: a message sent twice at the same moment is applied once and answered alike, though both looked first."""
+    meet_after_reading(monkeypatch, patience=8)
+    vin, answers = one_first_title_twice(counter)
+    assert answers[0] == answers[1]
+    assert answers[0].accepted
+    assert len(counter.record(vin).history) == 1
+
+
+def test_one_message_twice_at_once_untaken(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """N-309: where the inbox did not keep a second of the same out, the two would be answered as two messages."""
+    for statement, values in (("TAKE", 8), ("KEEP_ANSWER", 5)):
+        nothing_kept = f"SELECT true WHERE num_nulls({', '.join(['%s::text'] * values)}) >= 0"
+        monkeypatch.setattr(inbox, statement, nothing_kept)
+    meet_after_reading(monkeypatch, patience=8)
+    _vin, answers = one_first_title_twice(counter)
+    assert answers[0] != answers[1]
+
+
+def test_one_change_twice_at_once(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """N-309: where there is a pointer to lock, the second of the same looks when the first has its answer."""
+    meet_after_reading(monkeypatch)
+    vin = new_vin()
+    counter.titled(vin, "NY", "1")
+    message = change_of_state(vin, ("NY", "1"), ("CT", "2"))
     answers = together(counter, [message, message])
     assert answers[0] == answers[1]
-    assert len(counter.record(vin).history) == 1
+    assert answers[0].accepted
+    assert len(counter.record(vin).history) == 2
 
 
 def test_one_theft_reported_twice_at_once(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from exchange_people import Known
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.national.casework import settle_clone_case
 from vinculum.national.law.title import VehicleRecord
-from vinculum.national.records import vehicle, write_change
+from vinculum.national.records import inbox, vehicle, write_change
 from vinculum.protocol.update_answer import UpdateAnswer
 
 pytestmark = pytest.mark.database
@@ -35,19 +35,24 @@ class Meeting:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, vin: str, *, patience: float) -> None:
         self.undo_has_read, self.update_has_read = threading.Event(), threading.Event()
         self.undo_is_done = threading.Event()
-        read = vehicle.read_vehicle
+        read, look_up = vehicle.read_vehicle, inbox.look_up
 
         def read_and_wait(connection: psycopg.Connection[Any], which: str) -> VehicleRecord:
             record = read(connection, which)
             if which == vin and threading.current_thread().name.startswith("undo"):
                 self.undo_has_read.set()
                 self.update_has_read.wait(patience)
-            elif which == vin and threading.current_thread().name.startswith("update"):
-                self.update_has_read.set()
-                self.undo_is_done.wait(10)
             return record
 
+        def look_up_and_wait(*arguments: Any, **named: Any) -> inbox.LookedUp:
+            found = look_up(*arguments, **named)
+            if found.record.vin == vin and threading.current_thread().name.startswith("update"):
+                self.update_has_read.set()
+                self.undo_is_done.wait(10)
+            return found
+
         monkeypatch.setattr(vehicle, "read_vehicle", read_and_wait)
+        monkeypatch.setattr(inbox, "look_up", look_up_and_wait)
 
 
 def update_during_undo(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import psycopg
 
-from vinculum.access.database import Connection, pool_of
+from vinculum.access.database import lines_of
 from vinculum.national.transactions import answer_inquiry
 from vinculum.protocol.exchange import Inquiry
 from vinculum.protocol.inquiry import InquiryAnswer
@@ -16,22 +16,13 @@ def answer_at_once(message: Inquiry, *, sender: str, at: datetime) -> InquiryAns
     Nobody is entered: the national files know no tenants, and who asks stands in the inquiry log. A connection
     that turns out to be dead (the server was restarted) is given back and the next one is tried.
     """
-    pool = pool_of("national")
+    pool = lines_of("national")
     while True:
         connection = pool.getconn()
         try:
-            return _answered(connection, message, sender=sender, at=at)
+            return answer_inquiry.run(message, sender=sender, at=at, connection=connection, durable=False)
         except psycopg.OperationalError:
             if not connection.closed:
                 raise
         finally:
             pool.putconn(connection)
-
-
-def _answered(connection: Connection, message: Inquiry, *, sender: str, at: datetime) -> InquiryAnswer:
-    connection.autocommit = True
-    try:
-        return answer_inquiry.run(message, sender=sender, at=at, connection=connection, durable=False)
-    finally:
-        if not connection.closed:
-            connection.autocommit = False

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from vinculum.access.database import acting
+from vinculum.access.database import acting_together
 from vinculum.entrypoints.exchange.at_once import answer_at_once
 from vinculum.entrypoints.exchange.dispatch import act_of, answer_message
 from vinculum.entrypoints.exchange.door import at_the_door, client_of, problem_document, wrong_method
@@ -47,7 +47,7 @@ def _answer(request: HttpRequest, *, key: str) -> HttpResponse:
         if isinstance(message, UsedVehicleInquiry):
             told = with_state_detail(told, message, at=at)
         return _as_json(told)
-    with acting(client, act=act, database="national") as connection:
+    with acting_together(client, act=act, database="national") as connection:
         return _as_json(
             answer_message(message, sender=client.organisation_code, at=at, connection=connection)
         )

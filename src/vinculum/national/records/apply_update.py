@@ -1,4 +1,9 @@
-"""The way of every update: take the message once, lock the pointer, decide, write, keep the answer."""
+"""The way of every update: lock the pointer, look up, decide, write with the answer; a message is taken once.
+
+As much as possible goes to the database together, for each wait costs more than what is waited for: one wait for
+what is on record, one for the pointers and the inbox, and one for the rest, with the commit where that is sent along
+(`access.database.acting_together`).
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,15 +12,16 @@ from uuid import UUID, uuid4
 
 import psycopg
 
+from vinculum.access.line import Executes, Line, Sent, line_of
 from vinculum.national.law.change import Change, Decision
 from vinculum.national.law.standing import Channel, check_mode
 from vinculum.national.law.title import VehicleRecord
-from vinculum.national.records import vehicle
-from vinculum.national.records.inbox import keep_answer, take
+from vinculum.national.records import inbox, vehicle
 from vinculum.national.records.roster import Roster, note_accepted_update, read_roster
-from vinculum.national.records.write_change import PointerMoved, write_pointers, write_rows
+from vinculum.national.records.write_change import PointerMoved, send_pointers, write_rows
 from vinculum.protocol.exchange import UpdateMessage
 from vinculum.protocol.fields import field_problems
+from vinculum.protocol.json_codec import message_digest
 from vinculum.protocol.problem import Problem, problem
 from vinculum.protocol.update_answer import UpdateAnswer
 
@@ -44,54 +50,51 @@ def apply_update(
     faults = _check_sender(message, sender=sender, roster=roster, channel=channel)
     if faults:
         return _answer(message, at=at, problems=faults)
-    taken = take(connection, message, entry_id=uuid4(), at=at)
-    if isinstance(taken, UpdateAnswer):
-        return taken
-    decision = _decide_and_set_pointers(
-        connection, message, entry_id=taken.entry_id, roster=roster, decide=decide, also_lock=also_lock
-    )
-    with connection.pipeline():
-        if isinstance(decision, Change):
-            answer = _answer(message, at=at, problems=decision.warnings, change=decision)
-            write_rows(connection, decision, vin=message.vin, origin=sender, entry_id=taken.entry_id, at=at)
-            note_accepted_update(connection, roster.standings[sender], at=at)
-        else:
-            answer = _answer(message, at=at, problems=decision.problems)
-        keep_answer(connection, message, answer)
-    return answer
-
-
-def _decide_and_set_pointers(
-    connection: psycopg.Connection[Any],
-    message: UpdateMessage,
-    *,
-    entry_id: UUID,
-    roster: Roster,
-    decide: Decide,
-    also_lock: str | None,
-) -> Decision:
-    for _try in range(TRIES):
-        # In VIN order, so that two updates which touch the same two VINs cannot wait for each other.
-        for vin in sorted({message.vin, also_lock or message.vin}):
-            lock_pointers(connection, vin)
-        decision = decide(vehicle.read_vehicle(connection, message.vin), roster, entry_id)
-        if not isinstance(decision, Change):
-            return decision
-        try:
-            if len(decision.pointers) > 1:
-                with connection.transaction():
-                    write_pointers(connection, decision)
+    digest, entry_id, taken = message_digest(message), uuid4(), False
+    with line_of(connection) as line:
+        for _try in range(TRIES):
+            # In VIN order, so that two updates which touch the same two VINs cannot wait for each other.
+            for vin in sorted({message.vin, also_lock or message.vin}):
+                lock_pointers(line, vin)
+            found = inbox.look_up(line, message, digest=digest, at=at)
+            if found.earlier is not None and not taken:
+                return found.earlier
+            decision = decide(found.record, roster, entry_id)
+            answer = _answer_to(message, decision, at=at)
+            if taken:
+                kept: Sent = inbox.keep_answer(line, message, answer)
             else:
-                write_pointers(connection, decision)
-        except PointerMoved:
-            continue
-        return decision
+                kept = inbox.take(line, message, answer, digest=digest, entry_id=entry_id, at=at)
+            moved = _set_pointers(line, decision)
+            if kept.row() is None:
+                # Another transaction has just taken this message; its answer is found by looking again.
+                if moved and isinstance(decision, Change) and decision.pointers:
+                    raise PointerMoved(message.vin)
+                continue
+            taken = True
+            if moved:
+                if isinstance(decision, Change):
+                    write_rows(line, decision, vin=message.vin, origin=sender, entry_id=entry_id, at=at)
+                    note_accepted_update(line, roster.standings[sender], at=at)
+                return answer
     raise PointerMoved(message.vin)
 
 
-def lock_pointers(connection: psycopg.Connection[Any], vin: str) -> None:
+def lock_pointers(connection: Executes, vin: str) -> None:
     """Hold the pointers of a VIN until the transaction ends: updates of a VIN are done one after the other."""
     connection.execute(vehicle.LOCK_POINTERS, {"vin": vin})
+
+
+def _set_pointers(line: Line, decision: Decision) -> bool:
+    """Set the pointers of the decision, all or none; whether each was still as it was looked up."""
+    if not isinstance(decision, Change):
+        return True
+    if len(decision.pointers) > 1:
+        line.execute("SAVEPOINT before_pointers")
+    moved = all(sent.row() is not None for sent in send_pointers(line, decision))
+    if not moved and len(decision.pointers) > 1:
+        line.execute("ROLLBACK TO SAVEPOINT before_pointers")
+    return moved
 
 
 def _check_sender(
@@ -105,6 +108,12 @@ def _check_sender(
     if old is not None and old not in roster.standings:
         problems.append(problem("V06", field="old_jurisdiction", jurisdiction=old[:2]))
     return tuple(problems)
+
+
+def _answer_to(message: UpdateMessage, decision: Decision, *, at: datetime) -> UpdateAnswer:
+    if isinstance(decision, Change):
+        return _answer(message, at=at, problems=decision.warnings, change=decision)
+    return _answer(message, at=at, problems=decision.problems)
 
 
 def _answer(

@@ -1,66 +1,103 @@
 """Every update message once: the row that makes a repeated message answer as the first did (N-309)."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, LiteralString
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 
+from vinculum.access.line import Executes, Line, Sent, line_of
+from vinculum.national.law.title import VehicleRecord
+from vinculum.national.records.vehicle import READ_VEHICLE, record_of
 from vinculum.protocol.exchange import UpdateMessage
 from vinculum.protocol.json_codec import decode_answer, encode_answer, message_digest
 from vinculum.protocol.problem import problem
 from vinculum.protocol.update_answer import UpdateAnswer
 
-# Waits for another transaction that is just taking the same message, then finds its row.
-TAKE: Final[LiteralString] = (
-    "INSERT INTO exchange.message_inbox (vin, origin, message_id, request_hash, received_at, entry_id)"
-    " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (vin, origin, message_id) DO NOTHING"
-)
-KEEP_ANSWER: Final[LiteralString] = (
-    "UPDATE exchange.message_inbox SET accepted = %s, answer = %s"
+EARLIER: Final[LiteralString] = (
+    "SELECT encode(request_hash, 'hex'), convert_from(answer, 'UTF8') FROM exchange.message_inbox"
     " WHERE vin = %s AND origin = %s AND message_id = %s"
+)
+# Waits for another transaction that is just taking the same message; gives no row when that one was first.
+TAKE: LiteralString = (
+    "INSERT INTO exchange.message_inbox"
+    " (vin, origin, message_id, request_hash, received_at, entry_id, accepted, answer)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (vin, origin, message_id) DO NOTHING RETURNING true"
+)
+KEEP_ANSWER: LiteralString = (
+    "UPDATE exchange.message_inbox SET accepted = %s, answer = %s"
+    " WHERE vin = %s AND origin = %s AND message_id = %s RETURNING true"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """A message that is being worked on for the first time, and the entry it will make."""
+class LookedUp:
+    """The vehicle as it is now, and the answer that the same message got before, if it was taken before."""
 
-    message: UpdateMessage
-    entry_id: UUID
+    record: VehicleRecord
+    earlier: UpdateAnswer | None
+
+
+def look_up(line: Line, message: UpdateMessage, *, digest: bytes, at: datetime) -> LookedUp:
+    """Read the vehicle and what the message got before (a problem, if it said something else then)."""
+    taken = line.execute(EARLIER, (message.vin, message.origin, message.message_id))
+    read = line.execute(READ_VEHICLE, {"vin": message.vin})
+    row, earlier = read.row(), taken.row()
+    assert row is not None
+    assert row[0] is not None
+    return LookedUp(
+        record=record_of(message.vin, json.loads(row[0])),
+        earlier=None if earlier is None else _earlier(message, *earlier, digest=digest, at=at),
+    )
+
+
+def take_first(
+    connection: psycopg.Connection[Any], message: UpdateMessage, *, at: datetime
+) -> UpdateAnswer | None:
+    """Take a message that locks nothing else, before it is worked on; the answer it got before, if it did."""
+    with line_of(connection) as line:
+        digest = message_digest(message)
+        place = (message.vin, message.origin, message.message_id)
+        if line.execute(TAKE, (*place, digest, at, uuid4(), None, None)).row() is not None:
+            return None
+        earlier = line.execute(EARLIER, place).row()
+    assert earlier is not None
+    return _earlier(message, *earlier, digest=digest, at=at)
+
+
+def _earlier(
+    message: UpdateMessage, said: bytes | None, answer: bytes | None, *, digest: bytes, at: datetime
+) -> UpdateAnswer:
+    if said == digest.hex().encode():
+        assert answer is not None
+        return decode_answer(UpdateAnswer, answer)
+    return UpdateAnswer(
+        message_id=message.message_id,
+        vin=message.vin,
+        accepted=False,
+        answered_at=at,
+        problems=(problem("V03", field="message_id"),),
+    )
 
 
 def take(
-    connection: psycopg.Connection[Any], message: UpdateMessage, *, entry_id: UUID, at: datetime
-) -> Taken | UpdateAnswer:
-    """Take the message, or give the answer it got before (a problem, if it said something else then)."""
-    digest = message_digest(message)
-    taken = connection.execute(
-        TAKE, (message.vin, message.origin, message.message_id, digest, at, entry_id)
-    ).rowcount
-    if taken == 1:
-        return Taken(message=message, entry_id=entry_id)
-    row = connection.execute(
-        "SELECT request_hash, answer FROM exchange.message_inbox"
-        " WHERE vin = %s AND origin = %s AND message_id = %s",
-        (message.vin, message.origin, message.message_id),
-    ).fetchone()
-    assert row is not None
-    if bytes(row[0]) != digest:
-        return UpdateAnswer(
-            message_id=message.message_id,
-            vin=message.vin,
-            accepted=False,
-            answered_at=at,
-            problems=(problem("V03", field="message_id"),),
-        )
-    return decode_answer(UpdateAnswer, bytes(row[1]))
+    line: Line, message: UpdateMessage, answer: UpdateAnswer, *, digest: bytes, entry_id: UUID, at: datetime
+) -> Sent:
+    """Take the message and keep its answer, refusals too; no row comes back when another took it at this moment."""
+    return line.execute(
+        TAKE,
+        (
+            *(message.vin, message.origin, message.message_id, digest, at, entry_id),
+            *(answer.accepted, encode_answer(answer)),
+        ),
+    )
 
 
-def keep_answer(connection: psycopg.Connection[Any], message: UpdateMessage, answer: UpdateAnswer) -> None:
-    """Keep the answer beside the message, refusals too."""
-    connection.execute(
+def keep_answer(connection: Executes, message: UpdateMessage, answer: UpdateAnswer) -> Any:
+    """Keep the answer, or another, beside a message that this transaction has taken."""
+    return connection.execute(
         KEEP_ANSWER,
         (answer.accepted, encode_answer(answer), message.vin, message.origin, message.message_id),
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 
+from vinculum.access.line import Executes
 from vinculum.national.law.brands import StandardBrand
 from vinculum.national.law.standing import Standing
 
@@ -53,7 +54,7 @@ def forget_roster() -> None:
         _held.clear()
 
 
-def note_accepted_update(connection: psycopg.Connection[Any], standing: Standing, *, at: datetime) -> None:
+def note_accepted_update(connection: Executes, standing: Standing, *, at: datetime) -> None:
     """N-105: remember that the jurisdiction has reported."""
     known = standing.last_accepted_update_at
     if known is not None and at - known < UPDATE_NOTED_EVERY:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 import psycopg
 
+from vinculum.access.line import Executes, Line, Sent
 from vinculum.national.law.change import Change, PointerWrite
 from vinculum.national.law.title import Title
 
@@ -22,15 +23,16 @@ _TITLE_VALUES: Final[LiteralString] = (
 MAKE_POINTER: Final[LiteralString] = (
     f"INSERT INTO exchange.pointer (vin, pointer_number, {_TITLE_COLUMNS})"  # noqa: S608
     f" VALUES (%(vin)s, %(number)s, {_TITLE_VALUES}) ON CONFLICT (vin, pointer_number) DO NOTHING"
+    " RETURNING true"
 )
-# Compare and set: a pointer that no longer shows the expected entry is not touched, and the row count says so.
+# Compare and set: a pointer that no longer shows the expected entry is not touched, and no row comes back.
 MOVE_POINTER: LiteralString = (
     f"UPDATE exchange.pointer SET ({_TITLE_COLUMNS}) = ROW({_TITLE_VALUES})"  # noqa: S608
-    " WHERE vin = %(vin)s AND pointer_number = %(number)s AND entry_id = %(expected)s"
+    " WHERE vin = %(vin)s AND pointer_number = %(number)s AND entry_id = %(expected)s RETURNING true"
 )
 TAKE_POINTER_AWAY: Final[LiteralString] = (
     "DELETE FROM exchange.pointer"
-    " WHERE vin = %(vin)s AND pointer_number = %(number)s AND entry_id = %(expected)s"
+    " WHERE vin = %(vin)s AND pointer_number = %(number)s AND entry_id = %(expected)s RETURNING true"
 )
 ADD_HISTORY: Final[LiteralString] = (
     f"INSERT INTO exchange.title_history (vin, {_TITLE_COLUMNS},"  # noqa: S608
@@ -79,6 +81,11 @@ class PointerMoved(Exception):
     """A pointer changed between reading and writing: nothing of this change may be written, decide again."""
 
 
+def send_pointers(line: Line, change: Change) -> list[Sent]:
+    """Set every pointer of the change; from each that is still as expected a row comes back."""
+    return [line.execute(statement, values) for _vin, statement, values in pointer_statements(change)]
+
+
 def write_pointers(connection: psycopg.Connection[Any], change: Change) -> None:
     """Set every pointer of the change; raises PointerMoved, and then the transaction must not go on."""
     for vin, statement, values in pointer_statements(change):
@@ -96,7 +103,7 @@ def pointer_statements(change: Change) -> Iterator[tuple[str, LiteralString, dic
 
 
 def write_rows(
-    connection: psycopg.Connection[Any],
+    connection: Executes,
     change: Change,
     *,
     vin: str,
@@ -140,9 +147,7 @@ def write_rows(
         )
 
 
-def _write_brands(
-    connection: psycopg.Connection[Any], change: Change, *, entry_id: UUID, at: datetime
-) -> None:
+def _write_brands(connection: Executes, change: Change, *, entry_id: UUID, at: datetime) -> None:
     for place, withdrawal in enumerate(change.brands_withdrawn):
         gone = withdrawal.brand
         connection.execute(

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 
@@ -10,7 +9,7 @@ from vinculum.national.casework.check_paper import Checked, held_against_record
 from vinculum.national.casework.compare_paper import Paper
 from vinculum.national.casework.write_case import NewCase, join_case, open_between, write_case
 from vinculum.national.law.standing import Channel, check_mode
-from vinculum.national.records.inbox import keep_answer, take
+from vinculum.national.records.inbox import keep_answer, take_first
 from vinculum.national.records.roster import Roster, read_roster
 from vinculum.protocol.fields import field_problems
 from vinculum.protocol.open_discrepancy import OpenDiscrepancy
@@ -38,9 +37,9 @@ def run(
     faults = _check(message, sender=sender, roster=roster, channel=channel)
     if faults:
         return _answer(message, at=at, problems=faults)
-    taken = take(connection, message, entry_id=uuid4(), at=at)
-    if isinstance(taken, UpdateAnswer):
-        return taken
+    earlier = take_first(connection, message, at=at)
+    if earlier is not None:
+        return earlier
     paper = Paper(
         vin=message.vin,
         jurisdiction=message.paper_jurisdiction or "",
