@@ -21,6 +21,8 @@ _TABLES = (
     "finding",
     "clone_case",
     "clone_item",
+    "vin_correction",
+    "vin_verification",
 )
 
 

@@ -75,6 +75,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "post_alert": "post, mend and close alerts, once approved (N-703)",
         "decide_alert_user": "approve, confirm and remove users of the alert site (N-703)",
         "deliver_notices": "send the e-mails and webhooks that the exchange owes (N-703)",
+        "work_vin_correction": "correct a VIN step by step, record the inspection of the vehicle (N-307)",
         "vouch_for_session": "let somebody who signed in act at the exchange",
         "show_findings": "see what of vehicles' records cannot be true together, with its evidence",
         "decide_finding": "dismiss or confirm such a finding",
@@ -125,7 +126,11 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
         | _all(_OWN, "decide_alert_user"),
         "title_clerk": _EVERYBODY
         | _all(_ANY, "find_customer search_book show_customer_story show_vehicle_story show_title_story")
-        | _all(_OWN, "show_exchange_desk keep_contact work_exchange_case work_batch_files work_clone_case")
+        | _all(
+            _OWN,
+            "show_exchange_desk keep_contact work_exchange_case work_batch_files work_clone_case"
+            " work_vin_correction",
+        )
         | _all(_OWN, "show_surrender_reports")
         | _ALERTS,
         "help_desk": _EVERYBODY
@@ -133,7 +138,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
         | _all(
             _ANY,
             "list_applications show_stock show_reporters register_reporter show_exchange_desk keep_contact"
-            " work_exchange_case work_clone_case apply_clone_undo",
+            " work_exchange_case work_clone_case apply_clone_undo work_vin_correction",
         )
         | _all(_ANY, "show_findings decide_finding show_surrender_reports"),
         "investigator": _EVERYBODY | _all(_OWN, "show_findings decide_finding"),

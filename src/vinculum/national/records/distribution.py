@@ -41,6 +41,8 @@ COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
         "finding_scan",
         "clone_case",
         "clone_item",
+        "vin_correction",
+        "vin_verification",
     }
     | {"alert", "alert_vin", "alert_number", "alert_file", "alert_user", "alert_place", "alert_opening"}
     | {"alert_subscription", "outgoing"}

@@ -14,6 +14,7 @@ from vinculum.entrypoints.web.exchange import (
 from vinculum.entrypoints.web.exchange.alert_urls import urlpatterns as alert_site
 from vinculum.entrypoints.web.exchange.batch_urls import urlpatterns as batch
 from vinculum.entrypoints.web.exchange.clone_urls import urlpatterns as clones
+from vinculum.entrypoints.web.exchange.correction_urls import urlpatterns as corrections
 
 urlpatterns = [
     door("reports/", reports.home, name="jsi_home", act="report_jsi"),
@@ -111,6 +112,7 @@ urlpatterns = [
         methods="POST",
     ),
     *clones,
+    *corrections,
     *batch,
     door("title-exchange/reporters/", reporters.listed, name="exchange_reporters", act="show_reporters"),
     door(

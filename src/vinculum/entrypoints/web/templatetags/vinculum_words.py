@@ -65,7 +65,7 @@ _BY_ACT: tuple[tuple[str, str, str], ...] = (
     ("show_exchange_desk", "Title exchange", "exchange_home"),
     ("work_exchange_case", "Cases", "exchange_cases"),
     ("work_exchange_case", "Data changes", "exchange_changes"),
-    ("work_clone_case", "One VIN, two vehicles", "exchange_clones"),
+    ("work_clone_case", "Shared VINs", "exchange_clones"),
     ("work_batch_files", "Batch files", "exchange_files"),
     ("work_batch_files", "Work bench", "exchange_bench"),
     ("show_findings", "Findings", "exchange_findings"),

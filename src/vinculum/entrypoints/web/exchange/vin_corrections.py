@@ -1,0 +1,105 @@
+"""Corrections of VINs on the pages: begun, inspected, followed step by step (N-307)."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
+from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
+from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.vin import normalise_vin
+from vinculum.national.casework import vin_corrections
+from vinculum.national.law.vin_procedures import TITLES
+
+
+def listed(request: HttpRequest) -> HttpResponse:
+    """The corrections of this desk, and the questions that begin another."""
+    return _list_page(request)
+
+
+def begin(request: HttpRequest) -> HttpResponseBase:
+    """Begin a correction: which procedure it is, the answers decide."""
+    posted, vin = request.POST, normalise_vin(request.POST.get("vin", "")[:60])
+    try:
+        correction_id = vin_corrections.begin(
+            vin=vin,
+            right_vin=posted.get("right_vin", "")[:60],
+            origin=posted.get("origin", "")[:2],
+            enters_both_vins=posted.get("enters") == "both",
+            actor=exchange_actor(request),
+            at=datetime.now(UTC),
+        )
+    except Refused as refused:
+        return _list_page(request, refusals=refused.refusals)
+    messages.success(request, "Follow the steps. The first is to look at the vehicle.")
+    return redirect("exchange_correction", vin=vin, correction_id=correction_id)
+
+
+def one(request: HttpRequest, vin: str, correction_id: UUID) -> HttpResponse:
+    """A correction: its steps, those that were seen ticked, and the inspections of the vehicle."""
+    return _one_page(request, vin=vin, correction_id=correction_id)
+
+
+def verify(request: HttpRequest, vin: str, correction_id: UUID) -> HttpResponseBase:
+    """Record an inspection of the vehicle."""
+    posted = request.POST
+    try:
+        vin_corrections.verify(
+            vin=vin,
+            correction_id=correction_id,
+            inspected_on=_day(posted.get("inspected_on", "")),
+            inspected_by=posted.get("inspected_by", "")[:200],
+            place=posted.get("place", "")[:20],
+            read_vin=posted.get("read_vin", "")[:60],
+            actor=exchange_actor(request),
+            at=datetime.now(UTC),
+        )
+    except vin_corrections.NoSuchCorrection:
+        raise Http404 from None
+    except Refused as refused:
+        return _one_page(request, vin=vin, correction_id=correction_id, refusals=refused.refusals)
+    messages.success(request, "The inspection is on record.")
+    return redirect("exchange_correction", vin=vin, correction_id=correction_id)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _list_page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> HttpResponse:
+    actor = exchange_actor(request)
+    found = vin_corrections.listed(actor=actor)
+    context = {
+        "corrections": [(correction, TITLES[correction.procedure]) for correction in found],
+        "speaker": actor,
+        "may_begin": actor.organisation_kind == "jurisdiction",
+        "jurisdictions": JURISDICTIONS,
+        "posted": request.POST,
+        "refusals": refusals,
+    }
+    return render(request, "exchange/corrections.html", context, status=422 if refusals else 200)
+
+
+def _one_page(
+    request: HttpRequest, *, vin: str, correction_id: UUID, refusals: tuple[Refusal, ...] = ()
+) -> HttpResponse:
+    actor = exchange_actor(request)
+    try:
+        correction = vin_corrections.show(vin=vin[:30], correction_id=correction_id, actor=actor)
+    except vin_corrections.NoSuchCorrection:
+        raise Http404 from None
+    context = {
+        "correction": correction,
+        "title": TITLES[correction.procedure],
+        "may_verify": correction.jurisdiction == actor.organisation_code,
+        "places": vin_corrections.PLACES.items(),
+        "posted": request.POST,
+        "refusals": refusals,
+    }
+    return render(request, "exchange/correction.html", context, status=422 if refusals else 200)

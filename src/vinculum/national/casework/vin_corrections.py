@@ -1,0 +1,252 @@
+"""Corrections of VINs, step by step: the vehicle is inspected, and each step is ticked by what did it (N-307)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from vinculum.access.database import Actor, Connection, acting
+from vinculum.access.permissions import require
+from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.vin import normalise_vin, vin_faults
+from vinculum.national.law.title import VehicleRecord
+from vinculum.national.law.vin_procedures import Procedure, Seen, Ticked, procedure_of, ticked
+from vinculum.national.records.roster import read_roster
+from vinculum.national.records.vehicle import read_vehicle
+
+ACT: Final = "work_vin_correction"
+PLACES: Final = {
+    "dash_plate": "Plate at the dashboard",
+    "door_label": "Label in the door",
+    "frame": "Frame",
+    "engine": "Engine",
+    "other": "Another place on the vehicle",
+}
+_MOST_LISTED: Final = 200
+_LONGEST_OFFICE: Final = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """The VIN as it was read off the vehicle: by which office or officer, on which day, where, and what it was."""
+
+    inspected_on: date
+    inspected_by: str
+    place: str
+    read_vin: str
+    recorded_at: datetime
+    recorded_by_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A correction as it stands. `vin` is the wrong one, `origin` the state that issued it."""
+
+    vin: str
+    correction_id: UUID
+    right_vin: str
+    jurisdiction: str
+    origin: str
+    procedure: Procedure
+    opened_at: datetime
+    opened_by_name: str
+    verifications: tuple[Verification, ...]
+    steps: tuple[Ticked, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every step was seen."""
+        return bool(self.steps) and all(step.done for step in self.steps)
+
+
+class NoSuchCorrection(LookupError):
+    """There is none, or none of the actor's."""
+
+
+def begin(
+    *, vin: str, right_vin: str, origin: str, enters_both_vins: bool, actor: Actor, at: datetime
+) -> UUID:
+    """Begin a correction; which procedure it follows is decided by the state's mode. Raises Refused."""
+    require(actor, ACT)
+    vin, right_vin = normalise_vin(vin), normalise_vin(right_vin)
+    with acting(actor, act=ACT, database="national") as connection:
+        roster = read_roster(connection)
+        own = roster.standings.get(actor.organisation_code)
+        faults = [*_check_vins(vin, right_vin)]
+        if actor.organisation_kind != "jurisdiction" or own is None or own.mode is None:
+            words = "Only a jurisdiction that takes part corrects the VIN of a vehicle presented to it."
+            faults.append(_refusal("correction_by_states", words, "Follow a correction instead."))
+        if origin not in roster.standings:
+            faults.append(
+                _refusal("jurisdiction_unknown", "That is no D20 code.", "Choose it.", field="origin")
+            )
+        if faults or own is None or own.mode is None:
+            raise Refused(faults)
+        correction_id = uuid4()
+        procedure = procedure_of(
+            mode=own.mode,
+            is_own_error=origin == actor.organisation_code,
+            enters_both_vins=enters_both_vins,
+        )
+        connection.execute(
+            "INSERT INTO exchange.vin_correction (vin, correction_id, right_vin, jurisdiction, origin, procedure,"
+            " opened_at, opened_by, opened_by_name) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (
+                *(vin, correction_id, right_vin, actor.organisation_code, origin, procedure),
+                *(at, actor.person_id, actor.person_name),
+            ),
+        )
+    return correction_id
+
+
+def verify(
+    *,
+    vin: str,
+    correction_id: UUID,
+    inspected_on: date | None,
+    inspected_by: str,
+    place: str,
+    read_vin: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Record that the vehicle was looked at. The state that corrects does that, nobody else. Raises Refused."""
+    require(actor, ACT)
+    read_vin = normalise_vin(read_vin)
+    with acting(actor, act=ACT, database="national") as connection:
+        found = _read(connection, vin, correction_id)
+        faults = [
+            _refusal(fault.kind.value, fault.message, "Compare it with the vehicle.", field="read_vin")
+            for fault in vin_faults(read_vin)
+        ]
+        if found.jurisdiction != actor.organisation_code:
+            words = "The state to which the vehicle was presented inspects it."
+            faults.append(_refusal("correction_not_yours", words, "Ask that state."))
+        if inspected_on is None or inspected_on > at.date():
+            words = "The day of the inspection is missing or in the future."
+            faults.append(_refusal("invalid_field", words, "Enter the day.", field="inspected_on"))
+        if not 1 <= len(inspected_by.strip()) <= _LONGEST_OFFICE:
+            words = f"Say which office or officer inspected, in {_LONGEST_OFFICE} characters at most."
+            faults.append(_refusal("missing_field", words, "A badge number will do.", field="inspected_by"))
+        if place not in PLACES:
+            faults.append(_refusal("missing_field", "Say where the VIN was read.", "Choose.", field="place"))
+        if faults:
+            raise Refused(faults)
+        connection.execute(
+            "INSERT INTO exchange.vin_verification (vin, correction_id, verification_id, jurisdiction, origin,"
+            " inspected_on, inspected_by, place, read_vin, recorded_at, recorded_by, recorded_by_name)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (
+                *(found.vin, correction_id, uuid4(), found.jurisdiction, found.origin, inspected_on),
+                *(inspected_by.strip(), place, read_vin, at, actor.person_id, actor.person_name),
+            ),
+        )
+
+
+def show(*, vin: str, correction_id: UUID, actor: Actor) -> Correction:
+    """One correction with its steps, ticked. Raises NoSuchCorrection."""
+    require(actor, ACT)
+    with acting(actor, act=ACT, database="national") as connection:
+        return _read(connection, vin, correction_id)
+
+
+def listed(*, actor: Actor) -> tuple[Correction, ...]:
+    """The corrections of the actor's state, and those of its own titles elsewhere, the latest first; without steps."""
+    require(actor, ACT)
+    with acting(actor, act=ACT, database="national") as connection:
+        rows = connection.execute(
+            _READ + " ORDER BY c.opened_at DESC, c.correction_id LIMIT %s", (_MOST_LISTED,)
+        ).fetchall()
+    return tuple(_correction(row) for row in rows)
+
+
+_READ: Final = (
+    "SELECT c.vin, c.correction_id, c.right_vin, c.jurisdiction, c.origin, c.procedure, c.opened_at, c.opened_by_name,"
+    " (SELECT json_agg(json_build_array(v.inspected_on, v.inspected_by, v.place, v.read_vin, v.recorded_at,"
+    " v.recorded_by_name) ORDER BY v.recorded_at) FROM exchange.vin_verification AS v"
+    "   WHERE v.vin = c.vin AND v.correction_id = c.correction_id)"
+    "  FROM exchange.vin_correction AS c"
+)
+
+
+def _read(connection: Connection, vin: str, correction_id: UUID) -> Correction:
+    row = connection.execute(
+        _READ + " WHERE c.vin = %s AND c.correction_id = %s", (vin, correction_id)
+    ).fetchone()
+    if row is None:
+        raise NoSuchCorrection
+    found = _correction(row)
+    seen = frozenset(_seen(connection, found))
+    return _correction(row, steps=ticked(found.procedure, seen=seen))
+
+
+def _seen(connection: Connection, found: Correction) -> Iterator[Seen]:
+    if any(one.read_vin == found.right_vin for one in found.verifications):
+        yield "verified"
+    desks = connection.execute(
+        "SELECT asked, letter, requested, approved FROM exchange.seen_at_desks(%s, %s)",
+        (found.vin, found.correction_id),
+    ).fetchone()
+    assert desks is not None
+    at_desks: tuple[Seen, ...] = ("asked", "letter", "requested", "approved")
+    yield from (what for what, was in zip(at_desks, desks, strict=True) if was)
+    yield from _seen_on_record(
+        found, wrong=read_vehicle(connection, found.vin), right=read_vehicle(connection, found.right_vin)
+    )
+
+
+def _seen_on_record(found: Correction, *, wrong: VehicleRecord, right: VehicleRecord) -> Iterator[Seen]:
+    """What the accepted messages since the beginning have made of the two VINs."""
+    for entry in wrong.history:
+        own = entry.title.jurisdiction == found.jurisdiction and entry.withdraws is None
+        if own and entry.title.transaction_type != "VC" and entry.title.transaction_at >= found.opened_at:
+            yield "taken_over"
+    for entry in right.standing_titles():
+        came_over = entry.other_vin == found.vin
+        if came_over and entry.title.jurisdiction == found.origin:
+            yield "moved"
+        if entry.title.jurisdiction == found.jurisdiction and entry.title.transaction_at >= found.opened_at:
+            yield "titled"
+            if came_over:
+                yield "corrected"
+
+
+def _correction(row: tuple[Any, ...], *, steps: tuple[Ticked, ...] = ()) -> Correction:
+    return Correction(
+        vin=row[0],
+        correction_id=row[1],
+        right_vin=row[2],
+        jurisdiction=row[3],
+        origin=row[4],
+        procedure=row[5],
+        opened_at=row[6],
+        opened_by_name=row[7],
+        verifications=tuple(
+            Verification(
+                inspected_on=date.fromisoformat(one[0]),
+                inspected_by=one[1],
+                place=PLACES[one[2]],
+                read_vin=one[3],
+                recorded_at=datetime.fromisoformat(one[4]),
+                recorded_by_name=one[5],
+            )
+            for one in row[8] or ()
+        ),
+        steps=steps,
+    )
+
+
+def _check_vins(vin: str, right_vin: str) -> Iterator[Refusal]:
+    for field, text in (("vin", vin), ("right_vin", right_vin)):
+        for fault in vin_faults(text):
+            if field == "right_vin" or fault.kind.value == "vin_empty":
+                yield _refusal(fault.kind.value, fault.message, "Compare it with the vehicle.", field=field)
+    if vin == right_vin:
+        yield _refusal(
+            "correction_says_nothing", "Both VINs are the same.", "Correct one.", field="right_vin"
+        )
+
+
+def _refusal(code: str, message: str, remedy: str, *, field: str | None = None) -> Refusal:
+    return Refusal(code=code, message=message, remedy=remedy, field=field, rule="N-307")
