@@ -58,6 +58,7 @@ def test_a_finding_is_worked(office: FrontOffice, width: int) -> None:
     finding = page.url
     desk = office.signed_in(signed_in_person(office.world, "help_desk", "association", "ASSOC"), width=width)
     desk.goto(finding)
+    expect(desk.get_by_role("link", name="Take the vehicles apart")).to_be_visible()
     desk.locator("#f-change").fill("Find out whose VIN it is and undo the clone.")
     faults += _looked_at(desk)
     desk.get_by_role("button", name="Ask the states").press("Enter")

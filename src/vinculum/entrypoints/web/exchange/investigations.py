@@ -23,6 +23,8 @@ from vinculum.national.queries import vehicle_history
 from vinculum.national.reports import vehicle_chart
 from vinculum.national.reports.vehicle_chart import VehicleChart
 
+# Findings that two vehicles on one VIN explain: their undo is drafted at the clone desk (N-308).
+_OF_TWO_VEHICLES: Final = frozenset({"two_places", "far_apart", "odometer_falls", "odometer_leaps"})
 SCORES: Final = ((1, "all"), (60, "60 and more"), (80, "80 and more"), (90, "90 and more"))
 
 
@@ -141,6 +143,9 @@ def _page(
         "may_ask": finding.state == "confirmed"
         and finding.request_id is None
         and may(actor, "work_exchange_case"),
+        "may_take_apart": finding.state == "confirmed"
+        and finding.kind in _OF_TWO_VEHICLES
+        and may(actor, "work_clone_case"),
         "may_follow": finding.request_id is not None and may(actor, "work_exchange_case"),
         "reasons": findings.REASONS.items(),
         "posted": request.POST,
