@@ -116,6 +116,10 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V93": _warning("The detail of {jurisdiction}'s title is missing: {why}.", "N-202"),
     "V94": _warning("On {given} {reporter} obtained the vehicle: {disposition}.", "N-201"),
     "V69": _warning("The title asked about is not a current title of this VIN.", "N-201"),
+    "V56": _error("The report cannot be taken: {why}", "N-801"),
+    "V57": _error("This vehicle was reported for that day already; send a supplement.", "N-801"),
+    "V58": _error("That report has a supplement already; add to the latest one.", "N-801"),
+    "V59": _error("There is no report of yours with that number for this VIN.", "N-801"),
     # V70 to V79: one record of a batch file; V80 to V89: the file as a whole.
     "V70": _error("Here stands {given}, but it must be {wanted}.", "N-501"),
     "V71": _error("The line has {given} characters; a record of this kind has {wanted}.", "N-505"),

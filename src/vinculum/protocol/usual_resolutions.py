@@ -204,6 +204,16 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Something follows the trailer: two files were joined, or the trailer stands too early.",
         _PROGRAM_FAULT,
     ),
+    "V56": ("A yard's or an insurer's report says what cannot be.", _LOOK_AT_FIELD),
+    "V57": (
+        "The same vehicle was reported for the same day before, by the same reporter.",
+        "Nothing is to be done, unless something has changed: then send a supplement that names the report.",
+    ),
+    "V58": ("A report is supplemented once.", "Name the latest report of the chain."),
+    "V59": (
+        "The number is not that of a report of one's own for this VIN.",
+        "Take it from the list of reports.",
+    ),
     "V87": ("The name was used for another file.", "Give each file a name of its own."),
     "V88": ("The file is too large.", "Split it; records of one VIN stay in one file."),
     "V89": (

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from vinculum.entrypoints.exchange.file_answers import answer
 from vinculum.entrypoints.exchange.files import file, files, report
+from vinculum.entrypoints.exchange.jsi_files import jsi_file_report, jsi_files
 from vinculum.entrypoints.exchange.jsi_reports import jsi_reports
 from vinculum.entrypoints.exchange.look_ups import acknowledgement, advice, notices
 from vinculum.entrypoints.exchange.notice_files import confirmation, notice_file, notice_files
@@ -16,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("messages", messages, name="exchange-messages"),
     path("advice", advice, name="exchange-advice"),
     path("jsi-reports", jsi_reports, name="exchange-jsi-reports"),
+    path("jsi-files", jsi_files, name="exchange-jsi-files"),
+    path("jsi-files/<uuid:file_id>/report", jsi_file_report, name="exchange-jsi-file-report"),
     path("files", files, name="exchange-files"),
     path("files/<uuid:file_id>", file, name="exchange-file"),
     path("files/<uuid:file_id>/report", report, name="exchange-file-report"),

@@ -37,7 +37,11 @@ SELECT {_COLUMNS} FROM exchange.batch_file AS f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFile:
-    """A file of a jurisdiction. Counts are known when it was applied, a fault when it was rejected."""
+    """A file of a jurisdiction. Counts are known when it was applied, a fault when it was rejected.
+
+    `jurisdiction` is the sender, to whom alone the file is shown: of a yard's or an insurer's file it holds the id of
+    that organisation instead of a D20 code.
+    """
 
     file_id: UUID
     jurisdiction: str
@@ -59,6 +63,11 @@ class BatchFile:
     fault_code: str | None
     fault_line: int | None
     fault_text: str | None
+
+    @property
+    def jurisdiction_code(self) -> str | None:
+        """The D20 code of the sender; a yard or an insurer has none."""
+        return None if self.file_type == "JSIREP" else self.jurisdiction
 
     @property
     def kind(self) -> FileType:

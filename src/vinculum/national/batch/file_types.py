@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final, get_args
+from typing import Any, Final, Literal, get_args
 
+from vinculum.national.batch.jsi_record import VehicleObtained
 from vinculum.national.batch.layout import Column, Layout
+from vinculum.national.casework.jsi import DISPOSITIONS
+from vinculum.national.casework.report_jsi import LONGEST_SOURCE
 from vinculum.national.law.standing import Act
 from vinculum.protocol import fields
 from vinculum.protocol.add_brand import AddBrand
@@ -31,7 +34,7 @@ class FileType:
     about: str
     rule: str
     message: type
-    act: Act
+    act: Act | Literal["jsi"]
     detail: Layout
 
 
@@ -202,7 +205,7 @@ _ALL: Final = (
         code="VININQ",
         title="Inquiry",
         about="What is known of the VIN? State of title and title number single one out of several current titles."
-        " The file is answered by a [file](answer-file.md).",
+        " The answer is a file, too.",
         rule="N-204",
         message=UsedVehicleInquiry,
         act="inquiry",
@@ -225,6 +228,37 @@ _ALL: Final = (
                 required=False,
             ),
             _of_field("control_number", fields.CONTROL, required=False),
+        ),
+    ),
+    FileType(
+        code="JSIREP",
+        title="Junk, salvage and insurers' report",
+        about="A registered yard or insurer says which vehicles it obtained, or adds to what it said."
+        " The jurisdiction in the header is the state in which the reporter is registered.",
+        rule="N-801",
+        message=VehicleObtained,
+        act="jsi",
+        detail=_details(
+            _VIN,
+            _day("obtained_on", "day on which the reporter got control of the vehicle"),
+            Column(
+                name="obtained_from",
+                length=LONGEST_SOURCE,
+                meaning="from whom; only the reporter and the help desk can read it",
+            ),
+            Column(
+                name="disposition",
+                length=max(map(len, DISPOSITIONS)),
+                meaning="what became of the vehicle",
+                values=tuple(DISPOSITIONS),
+            ),
+            Column(name="for_export", length=1, meaning="whether it is meant for export", kind="flag"),
+            Column(
+                name="supplements",
+                length=36,
+                meaning="number of the report that this one follows",
+                required=False,
+            ),
         ),
     ),
 )

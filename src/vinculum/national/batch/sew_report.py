@@ -28,7 +28,13 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 REPORT_HEADER: Final = Layout(
     letter="H",
     columns=(
-        Column(name="jurisdiction", length=2, meaning="D20 code of the sender", mnemonic="BJUCDE"),
+        Column(
+            name="jurisdiction",
+            length=2,
+            meaning="D20 code of the sender; blank for a yard or an insurer",
+            mnemonic="BJUCDE",
+            required=False,
+        ),
         Column(name="file_id", length=20, meaning="the sender's name of the file"),
         Column(name="file_type", length=6, meaning="kind of file"),
         Column(name="state", length=9, meaning="applied or rejected"),
@@ -131,7 +137,7 @@ def fixed_lines(file: BatchFile, messages: Iterator[Message]) -> Iterator[str]:
     """The report in fixed-width lines."""
     assert file.finished_at is not None
     header = {
-        "jurisdiction": file.jurisdiction,
+        "jurisdiction": file.jurisdiction_code,
         "file_id": file.sender_file_id,
         "file_type": file.file_type,
         "state": file.state,

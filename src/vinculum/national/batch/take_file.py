@@ -39,9 +39,23 @@ def take_file(
     """
     with spool.open(spooled.content_name) as stream:
         header = read_header(stream)
-    if header.kind.act not in acts:
+    act = header.kind.act
+    if act == "jsi" or act not in acts:
         raise FileRefused(problem("V89", given=header.kind.code), line=1)
-    _check_sender(connection, header, sender=sender, at=at)
+    _check_sender(connection, header, act=act, sender=sender, at=at)
+    return queue_file(connection, spooled, header=header, sender=sender, received_from=received_from, at=at)
+
+
+def queue_file(
+    connection: psycopg.Connection[Any],
+    spooled: Spooled,
+    *,
+    header: Header,
+    sender: str,
+    received_from: str,
+    at: datetime,
+) -> BatchFile:
+    """Put a file of that sender in the queue, or find it there; raises FileRefused when its name was used before."""
     file_id = new_file_id()
     taken = connection.execute(
         "INSERT INTO exchange.batch_file (file_id, jurisdiction, sender_file_id, file_type, form, created_on,"
@@ -68,13 +82,15 @@ def new_file_id() -> UUID:
     return UUID(f"{str(uuid4())[:24]}{'0' * 12}")
 
 
-def _check_sender(connection: psycopg.Connection[Any], header: Header, *, sender: str, at: datetime) -> None:
+def _check_sender(
+    connection: psycopg.Connection[Any], header: Header, *, act: Act, sender: str, at: datetime
+) -> None:
     """N-501, N-106: a file comes from the jurisdiction it names, and that one reports by batch."""
     if header.jurisdiction != sender:
         raise FileRefused(problem("V85", given=header.jurisdiction, sender=sender), line=1)
     standing = read_roster(connection).standings.get(sender)
-    faults = list(check_mode(standing, code=sender, act=header.kind.act, channel="batch"))
-    if standing is not None and header.kind.act == "inquiry":
+    faults = list(check_mode(standing, code=sender, act=act, channel="batch"))
+    if standing is not None and act == "inquiry":
         faults.extend(check_reporting(standing, at=at))
     for fault in faults:
         if fault.severity == "error":

@@ -1,6 +1,6 @@
 """A yard or an insurer reports a vehicle it obtained, or adds to what it reported (N-801)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -30,6 +30,15 @@ class Request:
     disposition: str
     for_export: bool
     supplements: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnRecord:
+    """A report that the reporter has made before."""
+
+    report_id: UUID
+    obtained_on: date
+    supplements: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +75,8 @@ def take(
 ) -> Receipt:
     """Take the report in the connection's transaction; a refused one leaves the transaction usable."""
     vin = normalise_vin(request.vin)
-    refusals = [*check(request, vin=vin, at=at), *check_registered(connection, actor)]
+    own = read_own(connection, [vin], organisation_id=actor.organisation_id).get(vin, ())
+    refusals = [*decide(request, vin=vin, own=own, at=at), *check_registered(connection, actor)]
     if refusals:
         raise Refused(refusals)
     report_id = uuid4()
@@ -78,6 +88,34 @@ def take(
     except psycopg.errors.ForeignKeyViolation as fault:
         raise Refused([_nothing_to_supplement()]) from fault
     return Receipt(report_id=report_id, vin=vin, reported_at=at)
+
+
+def decide(request: Request, *, vin: str, own: Collection[OnRecord], at: datetime) -> Iterator[Refusal]:
+    """Everything that stands against the report; `own` are the reporter's reports of the VIN so far."""
+    yield from check(request, vin=vin, at=at)
+    if request.supplements is None:
+        if any(one.supplements is None and one.obtained_on == request.obtained_on for one in own):
+            yield reported_already(request)
+    elif all(one.report_id != request.supplements for one in own):
+        yield _nothing_to_supplement()
+    elif any(one.supplements == request.supplements for one in own):
+        yield _supplemented_already()
+
+
+def read_own(
+    connection: psycopg.Connection[Any], vins: Collection[str], *, organisation_id: UUID
+) -> dict[str, tuple[OnRecord, ...]]:
+    """What this reporter has reported of these VINs."""
+    found: dict[str, list[OnRecord]] = {}
+    rows = connection.execute(
+        "SELECT vin, report_id, obtained_on, supplements FROM exchange.jsi_report"
+        " WHERE vin = ANY (%s) AND organisation_id = %s",
+        (list(vins), organisation_id),
+    )
+    for vin, report_id, obtained_on, supplements in rows:
+        one = OnRecord(report_id=report_id, obtained_on=obtained_on, supplements=supplements)
+        found.setdefault(vin, []).append(one)
+    return {vin: tuple(reports) for vin, reports in found.items()}
 
 
 def check(request: Request, *, vin: str, at: datetime) -> Iterator[Refusal]:
@@ -120,8 +158,6 @@ def _write(
     at: datetime,
     channel: Channel,
 ) -> None:
-    if request.supplements is not None and not _is_own(connection, vin, request.supplements, actor):
-        raise Refused([_nothing_to_supplement()])
     connection.execute(
         "INSERT INTO exchange.jsi_report (vin, report_id, organisation_id, obtained_on, disposition, for_export,"
         " supplements, channel, reported_by, reported_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -143,8 +179,13 @@ def _write(
         (vin, report_id, actor.organisation_id, request.obtained_from.strip()),
     )
     # The duty is monthly: a report accounts for the month it comes in, and for the one the vehicle came in.
-    for month in sorted({at.date().replace(day=1), request.obtained_on.replace(day=1)}):
+    for month in months_of(request, at=at):
         _account(connection, actor, month, nothing=False, at=at)
+
+
+def months_of(request: Request, *, at: datetime) -> tuple[date, ...]:
+    """The months that a report accounts for."""
+    return tuple(sorted({at.date().replace(day=1), request.obtained_on.replace(day=1)}))
 
 
 def _account(
@@ -155,14 +196,6 @@ def _account(
         " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
         (actor.organisation_id, month, nothing, at),
     )
-
-
-def _is_own(connection: psycopg.Connection[Any], vin: str, report_id: UUID, actor: Actor) -> bool:
-    row = connection.execute(
-        "SELECT 1 FROM exchange.jsi_report WHERE vin = %s AND report_id = %s AND organisation_id = %s",
-        (vin, report_id, actor.organisation_id),
-    ).fetchone()
-    return row is not None
 
 
 def check_registered(connection: psycopg.Connection[Any], actor: Actor) -> Iterator[Refusal]:
@@ -179,13 +212,23 @@ def check_registered(connection: psycopg.Connection[Any], actor: Actor) -> Itera
 
 
 def _already(request: Request, fault: psycopg.errors.UniqueViolation) -> Refusal:
+    """What another report has done at the same moment."""
     if fault.diag.constraint_name == "jsi_report_is_supplemented_once":
-        return _refusal(
-            "jsi_supplemented_already",
-            "That report has a supplement already.",
-            "Add to the latest one.",
-            field="supplements",
-        )
+        return _supplemented_already()
+    return reported_already(request)
+
+
+def _supplemented_already() -> Refusal:
+    return _refusal(
+        "jsi_supplemented_already",
+        "That report has a supplement already.",
+        "Add to the latest one.",
+        field="supplements",
+    )
+
+
+def reported_already(request: Request) -> Refusal:
+    """A vehicle is reported once; what changes is a supplement."""
     return _refusal(
         "jsi_reported_already",
         f"You have reported this vehicle as obtained on {request.obtained_on.isoformat()} already.",

@@ -143,9 +143,9 @@ class ChangeSet:
         """Write it all; raises PointerMoved, and then nothing of it may stay."""
         self._write_pointers(connection)
         _copy(connection, _ADD_HISTORY, self._history)
-        _run(connection, _ADD_BRANDS, self._brands)
-        _run(connection, _RESTORE_BRANDS, [(*key, at) for key, at in self._restored.items()])
-        _run(
+        execute_on_rows(connection, _ADD_BRANDS, self._brands)
+        execute_on_rows(connection, _RESTORE_BRANDS, [(*key, at) for key, at in self._restored.items()])
+        execute_on_rows(
             connection,
             _WITHDRAW_BRANDS,
             [
@@ -154,8 +154,8 @@ class ChangeSet:
             ],
         )
         # Files that report thefts close none, so what is closed here was on record before.
-        _run(connection, _REPORT_THEFTS, self._thefts)
-        _run(connection, _CLEAR_THEFTS, self._cleared)
+        execute_on_rows(connection, _REPORT_THEFTS, self._thefts)
+        execute_on_rows(connection, _CLEAR_THEFTS, self._cleared)
         _copy(connection, _ADD_NOTICES, self._notices)
 
     def _set_pointer(self, write: PointerWrite) -> None:
@@ -193,8 +193,10 @@ class ChangeSet:
                 (makes if fate.expected is None else moves).append((*which, *_title_row(fate.title)))
             elif fate.expected is not None:
                 gone.append(which)
-        done = _run(connection, _TAKE_POINTERS_AWAY, gone)
-        done += _run(connection, _MOVE_POINTERS, moves) + _run(connection, _MAKE_POINTERS, makes)
+        done = execute_on_rows(connection, _TAKE_POINTERS_AWAY, gone)
+        done += execute_on_rows(connection, _MOVE_POINTERS, moves) + execute_on_rows(
+            connection, _MAKE_POINTERS, makes
+        )
         if done != len(moves) + len(makes) + len(gone):
             raise PointerMoved(f"{len(moves) + len(makes) + len(gone) - done} pointers")
 
@@ -213,7 +215,9 @@ def _title_row(title: Title) -> tuple[Any, ...]:
     )
 
 
-def _run(connection: psycopg.Connection[Any], statement: LiteralString, rows: list[tuple[Any, ...]]) -> int:
+def execute_on_rows(
+    connection: psycopg.Connection[Any], statement: LiteralString, rows: list[tuple[Any, ...]]
+) -> int:
     """The statement with each column of the rows as an array; how many rows it touched."""
     if not rows:
         return 0

@@ -143,7 +143,7 @@ def _mode_context(actor: Actor) -> dict[str, object]:
         "speaker": actor,
         "mode": MODES.get(mode, "") if mode is not None else "",
         "by_batch": mode in _BATCH_MODES,
-        "kinds": FILE_TYPES.values(),
+        "kinds": [kind for kind in FILE_TYPES.values() if kind.act == "update"],
         "largest": LARGEST_BY_WEB,
         "largest_mebibytes": LARGEST_BY_WEB // 1024**2,
     }
