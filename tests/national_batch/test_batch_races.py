@@ -8,6 +8,7 @@ from batch_room import NOW, BatchRoom, add
 from counter import change_of_state, first_title, new_vin
 
 from vinculum.entrypoints.exchange.dispatch import apply_message
+from vinculum.national.batch import titles_file
 from vinculum.national.batch.apply_file import apply_next
 from vinculum.national.batch.file_row import BatchFile
 from vinculum.protocol.exchange import UpdateMessage
@@ -21,8 +22,15 @@ def online(room: BatchRoom, message: UpdateMessage) -> None:
     assert answer.accepted, answer
 
 
-def test_pointer_that_moves_meanwhile_is_decided_anew(room: BatchRoom) -> None:
-    """N-309, N-504: a pointer moved or made between decision and writing is decided again, by the same law."""
+@pytest.mark.parametrize("few", [0, titles_file.FEW_TITLES])
+def test_pointer_that_moves_meanwhile_is_decided_anew(
+    room: BatchRoom, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """N-309, N-504: a pointer moved or made between decision and writing is decided again, by the same law.
+
+    So it is in a small file and in one whose plain titles were read by another connection.
+    """
+    monkeypatch.setattr(titles_file, "FEW_TITLES", few)
     while room.apply() is not None:
         pass
     moved, late, made, untouched = (new_vin() for _ in range(4))

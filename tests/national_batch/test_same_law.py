@@ -15,7 +15,7 @@ from batch_room import NOW, BatchRoom
 from both_ways import assert_alike, say_both_ways
 from sequences import sequence
 
-from vinculum.national.batch import set_by_set
+from vinculum.national.batch import plain_titles, set_by_set, title_checks, title_lots, titles_file
 
 pytestmark = [
     pytest.mark.database,
@@ -56,6 +56,46 @@ def test_batch_and_counter_agree(room: BatchRoom, capsys: pytest.CaptureFixture[
             told = f"block {done} of {len(blocks)}: {messages:,} messages both ways"
             print(f"\n{told} in {time.monotonic() - began:.0f} s, seed {SEED}", end="", flush=True)
     assert messages > sum(size for _block, size in blocks) * 2
+
+
+def go_the_way_of_large_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New titles by lots of a few VINs, whatever the size of the file."""
+    monkeypatch.setattr(titles_file, "FEW_TITLES", 0)
+    monkeypatch.setattr(title_lots, "RECORDS_IN_A_LOT", 8)
+    monkeypatch.setattr(plain_titles, "MOST_SHAPES", 8)
+    # The VINs are made up; what is said of them is no title's own and would keep each from being plain.
+    monkeypatch.setattr(title_checks, "check_digits_valid", lambda vins: [True] * len(vins))
+    monkeypatch.setattr(title_checks.DecodedDescriptors, "decoded", lambda _self, some: [True] * len(some))
+
+
+def test_large_files_and_counter_agree(room: BatchRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """N-501, N-504, P-1: plain titles that are written apart from the others leave the same rows as on line."""
+    go_the_way_of_large_files(monkeypatch)
+    written: list[int] = []
+    write = plain_titles.write_prepared
+
+    def watch(connection: Any, lot: plain_titles.Prepared) -> Any:
+        rest = write(connection, lot)
+        written.append(len(lot.rows) - len(rest))
+        return rest
+
+    monkeypatch.setattr(titles_file, "write_prepared", watch)
+    assert say_block(room, seed=SEED, block=77, size=SEQUENCES)
+    assert sum(written) > SEQUENCES // 4
+
+
+def test_wrong_plain_title_is_seen(room: BatchRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """N-504: plain titles that left no history would be found out by the comparison."""
+    go_the_way_of_large_files(monkeypatch)
+    copy_in = plain_titles.copy_in
+
+    def forget(connection: Any, statement: Any, text: bytes) -> None:
+        if "exchange.title_history" not in statement:
+            copy_in(connection, statement, text)
+
+    monkeypatch.setattr(plain_titles, "copy_in", forget)
+    with pytest.raises(AssertionError, match="say it again with VINCULUM_DIFFERENTIAL_SEED"):
+        say_block(room, seed=7, block=98, size=60)
 
 
 def test_difference_is_seen(room: BatchRoom, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vinculum.config.environment import write_private
+from vinculum.config.postgres_memory import memory_settings
 
 ADMIN_ROLE = "vinculum_admin"
 LOGIN_ROLES = (ADMIN_ROLE, "vinculum_migrate", "vinculum_app")
@@ -301,14 +302,17 @@ def _write_configuration(cluster: Cluster) -> None:
         "unix_socket_directories": f"'{cluster.socket_directory}'",
         "unix_socket_permissions": "0700",
         "max_connections": "120",
-        "shared_buffers": "256MB",
-        "effective_cache_size": "2GB",
+        **memory_settings(durable=cluster.durable),
         "work_mem": "16MB",
         "maintenance_work_mem": "128MB",
         "random_page_cost": "1.1",
-        "max_wal_size": "2GB",
+        # Pages go into the log whole and as they are: compressing them cost half the time of a batch file.
+        "wal_compression": "off",
+        "max_wal_size": "8GB" if cluster.durable else "2GB",
+        "min_wal_size": "1GB" if cluster.durable else "80MB",
+        "wal_writer_delay": "50ms",
+        "wal_writer_flush_after": "16MB",
         "checkpoint_timeout": "15min",
-        "wal_compression": "on",
         "jit": "off",
         "fsync": durable,
         "full_page_writes": durable,

@@ -240,8 +240,7 @@ def apply_staged(
     note: Callable[[str, int], None],
 ) -> None:
     """Apply what lies in staging.arrival, and count it."""
-    for setting, value in _PLAN:
-        connection.execute("SELECT set_config(%s, %s, true)", (setting, value))
+    plan_by_rows(connection)
     note("deciding", tally.read)
     _decide(connection, file, source=_FIRST_TURN, turn=1, tried=0)
     turns = _turns(connection)
@@ -258,6 +257,12 @@ def apply_staged(
         _write_turn(connection, file, turn=turn, tally=tally)
     if turns > MOST_TURNS:
         tally.rejected += connection.execute(_REFUSE_TOO_MANY, file.values()).rowcount
+
+
+def plan_by_rows(connection: psycopg.Connection[Any]) -> None:
+    """In this transaction rows of staging lead, and the rest is found by its key."""
+    for setting, value in _PLAN:
+        connection.execute("SELECT set_config(%s, %s, true)", (setting, value))
 
 
 def _decide(

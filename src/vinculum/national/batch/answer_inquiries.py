@@ -99,8 +99,9 @@ class _Answering:
         yield f"{ANSWER_HEADER.print_line(header, form='fixed')}\n".encode("ascii")
         findings = Findings(file_id=self.file.file_id, tally=self.tally)
         for some in details:
-            for begin in range(0, len(some.lines), _MOST_AT_ONCE):
-                lines = some.lines[begin : begin + _MOST_AT_ONCE]
+            all_lines = some.lines
+            for begin in range(0, some.count, _MOST_AT_ONCE):
+                lines = all_lines[begin : begin + _MOST_AT_ONCE]
                 yield self._answer(lines, first=some.first + begin, findings=findings)
                 self.tally.read += len(lines)
                 findings.write(self.connection)

@@ -10,6 +10,7 @@ from vinculum.national.batch import file_row
 from vinculum.national.batch.answer_inquiries import answer_inquiries
 from vinculum.national.batch.code_counts import note_codes
 from vinculum.national.batch.file_row import BatchFile
+from vinculum.national.batch.limits import lift_limits
 from vinculum.national.batch.reading import FileRefused, read_details, read_header
 from vinculum.national.batch.set_by_set import apply_set_by_set
 from vinculum.national.batch.spool import Spool
@@ -20,15 +21,6 @@ from vinculum.national.records.roster import Roster, note_accepted_update, read_
 # The kind of file that is counted in millions; the law itself decides the records of the others.
 IN_COLUMNS: Final = "VINADD"
 Note = Callable[[BatchFile, str, int], None]
-# A file takes as long as it takes; what may not take long is to wait for somebody else's lock.
-_LIMITS: Final = (
-    ("statement_timeout", "0"),
-    ("idle_in_transaction_session_timeout", "0"),
-    ("lock_timeout", "60s"),
-    ("jit", "off"),
-)
-_NEWEST_LIMIT: Final = ("transaction_timeout", "0")
-_SINCE_VERSION: Final = 170000
 
 
 def apply_next(
@@ -54,13 +46,6 @@ def apply_next(
     return file
 
 
-def lift_limits(connection: psycopg.Connection[Any]) -> None:
-    """For this transaction only: the limits of short transactions do not hold for a file."""
-    newest = connection.info.server_version >= _SINCE_VERSION
-    for setting, value in (*_LIMITS, *((_NEWEST_LIMIT,) if newest else ())):
-        connection.execute("SELECT set_config(%s, %s, true)", (setting, value))
-
-
 def _apply(
     connection: psycopg.Connection[Any],
     file: BatchFile,
@@ -76,14 +61,17 @@ def _apply(
     with spool.open(file.content_name) as stream:
         header = read_header(stream)
         assert (header.kind.code, header.jurisdiction) == (file.file_type, file.jurisdiction)
-        details = read_details(stream, header)
         if file.file_type == IN_COLUMNS:
-            tally = apply_titles_file(connection, details, file=file, at=at, note=note_progress)
+            tally = apply_titles_file(
+                connection, stream, header, file=file, at=at, directory=spool.directory, note=note_progress
+            )
         elif file.kind.act == "inquiry":
+            details = read_details(stream, header)
             tally = answer_inquiries(
                 connection, details, file=file, spool=spool, roster=roster, at=at, note=note_progress
             )
         else:
+            details = read_details(stream, header)
             tally = apply_set_by_set(connection, details, file=file, roster=roster, at=at, note=note_progress)
     assert tally.read == tally.rejected + tally.valid
     note_codes(connection, file.file_id)

@@ -53,10 +53,36 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """Some detail lines in a row; `first` is the number of the first record."""
+    """Some detail lines in a row, each with its line feed; `first` is the number of the first record."""
 
     first: int
-    lines: list[bytes]
+    count: int
+    text: bytes
+
+    @property
+    def lines(self) -> list[bytes]:
+        """The lines one by one."""
+        return self.text[:-1].split(b"\n")
+
+    @property
+    def width(self) -> int | None:
+        """How long every line is, its line feed counted; None when they differ."""
+        width = self.text.index(b"\n") + 1
+        even = len(self.text) == width * self.count
+        if not even or self.text[width - 1 :: width] != b"\n" * self.count:
+            return None
+        return width
+
+    def pick(self, numbers: list[int]) -> Iterator[tuple[int, bytes]]:
+        """The lines of these records."""
+        width = self.width
+        lines = self.lines if width is None else None
+        for number in numbers:
+            place = number - self.first
+            if lines is not None:
+                yield number, lines[place]
+            elif width is not None:
+                yield number, self.text[place * width : (place + 1) * width - 1]
 
 
 def read_header(stream: BinaryIO) -> Header:
@@ -89,36 +115,45 @@ def read_header(stream: BinaryIO) -> Header:
     )
 
 
-def read_details(stream: BinaryIO, header: Header) -> Iterator[Details]:
+def read_details(
+    stream: BinaryIO, header: Header, *, bytes_at_once: int = _BYTES_AT_ONCE
+) -> Iterator[Details]:
     """The detail lines, many at once; raises FileRefused unless the trailer is the last line and agrees."""
     seen, trailer, tail = 0, None, b""
-    while block := stream.read(_BYTES_AT_ONCE):
-        lines = (tail + block).split(b"\n")
-        tail = lines.pop()
-        _check_lengths([*lines, tail], before=seen + 1)
+    while block := stream.read(bytes_at_once):
+        ends = block.rfind(b"\n") + 1
+        text, tail = (tail + block[:ends], block[ends:]) if ends else (b"", tail + block)
+        if text:
+            _check_lengths(text, before=seen + 1)
+        if len(tail) > LONGEST_LINE:
+            raise FileRefused(problem("V82", wanted=str(LONGEST_LINE)), line=seen + text.count(b"\n") + 2)
         if trailer is not None:
             raise FileRefused(problem("V86"), line=seen + 2)
         if header.line_end == b"\r\n":
-            lines = [line.removesuffix(b"\r") for line in lines]
-        ends = next((place for place, line in enumerate(lines) if line[:1] == b"T"), None)
-        if ends is not None:
-            trailer = lines[ends]
-            if len(lines) > ends + 1:
-                raise FileRefused(problem("V86"), line=seen + ends + 2)
-            del lines[ends:]
-        if lines:
-            yield Details(first=seen + 1, lines=lines)
-            seen += len(lines)
+            text = text.replace(b"\r\n", b"\n")
+        ends = 0 if text[:1] == b"T" else text.find(b"\nT") + 1 or len(text)
+        details, rest = text[:ends], text[ends:]
+        count = details.count(b"\n")
+        if rest:
+            trailer, _, beyond = rest.partition(b"\n")
+            if beyond:
+                raise FileRefused(problem("V86"), line=seen + count + 2)
+        if details:
+            yield Details(first=seen + 1, count=count, text=details)
+            seen += count
     if trailer is None or tail:
         raise FileRefused(problem("V83" if trailer is None else "V86"), line=seen + 2)
     _check_trailer(trailer, header=header, seen=seen)
 
 
-def _check_lengths(lines: list[bytes], *, before: int) -> None:
-    if max(map(len, lines)) <= LONGEST_LINE:
+def _check_lengths(text: bytes, *, before: int) -> None:
+    width = text.index(b"\n")
+    if width <= LONGEST_LINE and text[width :: width + 1] == b"\n" * (len(text) // (width + 1)):
+        # So many line feeds at this distance: no line is longer, though some may be shorter.
         return
-    place = next(place for place, line in enumerate(lines) if len(line) > LONGEST_LINE)
-    raise FileRefused(problem("V82", wanted=str(LONGEST_LINE)), line=before + place + 1)
+    for place, line in enumerate(text.split(b"\n"), before + 1):
+        if len(line) > LONGEST_LINE:
+            raise FileRefused(problem("V82", wanted=str(LONGEST_LINE)), line=place)
 
 
 def _check_trailer(line: bytes, *, header: Header, seen: int) -> None:

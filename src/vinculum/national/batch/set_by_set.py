@@ -63,8 +63,9 @@ def apply_set_by_set(
     tally = Tally()
     findings = Findings(file_id=file.file_id, tally=tally)
     for some in details:
-        for begin in range(0, len(some.lines), _MOST_AT_ONCE):
-            lines = some.lines[begin : begin + _MOST_AT_ONCE]
+        all_lines = some.lines
+        for begin in range(0, some.count, _MOST_AT_ONCE):
+            lines = all_lines[begin : begin + _MOST_AT_ONCE]
             records = _read(lines, first=some.first + begin, file=file, at=at, findings=findings)
             _apply(connection, records, parts=_PARTS[file.file_type], roster=roster, at=at, findings=findings)
             tally.read += len(lines)

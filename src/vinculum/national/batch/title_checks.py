@@ -30,11 +30,14 @@ class DecodedDescriptors:
         """For each descriptor whether it decodes to a model."""
         if len(self._known) + len(descriptors) > _MOST_REMEMBERED:
             self._known.clear()
-        known = self._known
+        answers: list[bool] = []
         for descriptor in descriptors:
-            if descriptor not in known:
-                known[descriptor] = _decodes(descriptor)
-        return [known[descriptor] for descriptor in descriptors]
+            # Several pieces of a file are read at once: what is known now may be forgotten in the next line.
+            decodes = self._known.get(descriptor)
+            if decodes is None:
+                decodes = self._known[descriptor] = _decodes(descriptor)
+            answers.append(decodes)
+        return answers
 
 
 def _decodes(descriptor: str) -> bool:
@@ -51,9 +54,7 @@ def check_columns(rows: pl.DataFrame, *, at: datetime, descriptors: DecodedDescr
     codes = pl.concat_str(
         pl.when(pl.col("vin").str.len_bytes() < FULL_VIN_LENGTH).then(pl.lit("20B")),
         "vin_code",
-        pl.when(pl.col("title_number").str.contains(f"^(?:{REASSIGNMENT_NUMBER.pattern})")).then(
-            pl.lit("V18")
-        ),
+        _reassignment_code(rows),
         pl.when(pl.col("issue_date") > latest).then(pl.lit("V17")),
         "make_codes",
         separator=",",
@@ -62,6 +63,16 @@ def check_columns(rows: pl.DataFrame, *, at: datetime, descriptors: DecodedDescr
     return rows.with_columns(
         road=pl.col("title_type") == "road", codes=pl.when(codes != "").then("{" + codes + "}")
     )
+
+
+def _reassignment_code(rows: pl.DataFrame) -> pl.Expr:
+    """V18, for which few titles have to be looked at: the numbers of reassignment forms begin alike."""
+    number = pl.col("title_number")
+    suspect = number.str.starts_with("R")
+    if not rows.select(suspect.any()).item():
+        return pl.lit(None, dtype=pl.String)
+    found = suspect & number.str.contains(f"^(?:{REASSIGNMENT_NUMBER.pattern})")
+    return pl.when(found).then(pl.lit("V18"))
 
 
 def last_day_not_in_the_future(at: datetime) -> date:
@@ -89,6 +100,9 @@ def _with_right_makes(rows: pl.DataFrame) -> pl.DataFrame:
                 "make_codes": ",".join(found) or None,
             }
         )
+    if all(answer["make"] == answer["right_make"] and not answer["make_codes"] for answer in answers):
+        nothing = pl.lit(None, dtype=pl.String)
+        return rows.with_columns(sent_make=nothing, make_codes=nothing)
     schema = dict.fromkeys(("make", "manufacturer", "right_make", "sent_make", "make_codes"), pl.String())
     joined = rows.join(pl.DataFrame(answers, schema=schema), on=["make", "manufacturer"], how="left")
     return joined.with_columns(make=pl.col("right_make"))
@@ -97,21 +111,31 @@ def _with_right_makes(rows: pl.DataFrame) -> pl.DataFrame:
 def _with_vin_codes(rows: pl.DataFrame, *, descriptors: DecodedDescriptors) -> pl.DataFrame:
     """N-601: of a full VIN whether the check digit holds and whether it decodes (21A, 21C, 21D)."""
     vin = pl.col("vin")
+    full = rows.select("vin", full=vin.str.len_bytes() == VIN_LENGTH)
+    all_full = bool(full["full"].all())
+    vins = full["vin"] if all_full else full.filter("full")["vin"]
     descriptor = (
         vin.str.slice(0, 8)
         + vin.str.slice(9, 2)
         + pl.when(vin.str.slice(2, 1) == _SMALL_MANUFACTURER).then(vin.str.slice(11, 3)).otherwise(pl.lit(""))
     )
-    full = rows.filter(vin.str.len_bytes() == VIN_LENGTH).select(
-        "record_number", "vin", descriptor=descriptor
-    )
-    each = full.select(pl.col("descriptor").unique())
-    each = each.with_columns(
-        decodes=pl.Series(descriptors.decoded(each["descriptor"].to_list()), dtype=pl.Boolean)
-    )
-    digits = pl.Series("valid", check_digits_valid(full["vin"].to_list()), dtype=pl.Boolean)
-    full = full.with_columns(digits).join(each, on="descriptor", how="left")
-    code = (
+    each = pl.DataFrame({"vin": vins}).select(descriptor=descriptor, vin="vin")
+    known = each["descriptor"].unique()
+    decoded = pl.Series(descriptors.decoded(known.to_list()), dtype=pl.Boolean)
+    odd = known.filter(~decoded)
+    found = each.select(
+        "vin",
+        valid=pl.Series(check_digits_valid(vins.to_list()), dtype=pl.Boolean),
+        decodes=~pl.col("descriptor").is_in(odd.implode()) if len(odd) else pl.lit(value=True),
+    ).select("vin", vin_code=_vin_code())
+    if all_full:
+        return rows.with_columns(vin_code=found["vin_code"])
+    found = found.filter(pl.col("vin_code").is_not_null()).unique("vin")
+    return rows.join(found, on="vin", how="left", maintain_order="left")
+
+
+def _vin_code() -> pl.Expr:
+    return (
         pl.when(~pl.col("valid") & pl.col("decodes"))
         .then(pl.lit("21A"))
         .when(~pl.col("valid"))
@@ -119,5 +143,3 @@ def _with_vin_codes(rows: pl.DataFrame, *, descriptors: DecodedDescriptors) -> p
         .when(~pl.col("decodes"))
         .then(pl.lit("21D"))
     )
-    found = full.select("record_number", vin_code=code).filter(pl.col("vin_code").is_not_null())
-    return rows.join(found, on="record_number", how="left")

@@ -5,13 +5,14 @@ wrong with it in the words that every file gets, or gives the row that the colum
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
 
 from vinculum.national.batch.layout import Column, Form, Layout
 from vinculum.national.batch.reading import Details
-from vinculum.national.batch.record_lines import NOT_ALLOWED, RecordFaults
+from vinculum.national.batch.record_lines import RecordFaults
 from vinculum.national.batch.tally import Findings
 from vinculum.protocol.add_title import AddTitle
 from vinculum.protocol.fields import NationalField, rulers_of
@@ -34,43 +35,128 @@ SCHEMA: Final = pl.Schema(
     }
 )
 ReadAlone = Callable[[bytes, int], AddTitle]
+_PRINTABLE: Final = bytes(range(0x20, 0x7F))
+_DIGITS: Final = b"0123456789"
+_CAPITALS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ANYTHING: Final = (r"[\x20-\x7E]*", r"[\x20-\x7E]+")
+# Where neither a hyphen nor a blank in front occurs, capitals, digits and blanks are all there is to it.
+_TITLE_NUMBER: Final = r"[A-Z0-9](?:[A-Z0-9 -]*[A-Z0-9])?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Fixed-width lines of the right length and letter, printable throughout: one character below the other."""
+
+    text: bytes
+    width: int
+    layout: Layout
+
+    @classmethod
+    def of(cls, details: Details, layout: Layout) -> "Grid | None":
+        """The grid that the lines make; None when one of them stands out."""
+        if details.width != layout.length + 1:
+            return None
+        letters = details.text[:: details.width]
+        if letters != layout.letter.encode() * len(letters):
+            return None
+        return cls(text=details.text, width=details.width, layout=layout)
+
+    def holds_only(self, allowed: bytes, *, begins: int, length: int) -> bool:
+        """Whether nothing else stands in these places of any line."""
+        return not any(
+            self.text[place :: self.width].translate(None, allowed)
+            for place in range(begins, begins + length)
+        )
+
+    def holds_no(self, unwanted: bytes, *, begins: int) -> bool:
+        """Whether that character stands in this place of no line."""
+        return unwanted not in self.text[begins :: self.width]
+
+    def is_blank(self, column: Column, begins: int) -> bool:
+        """Whether the column is empty in every line."""
+        return self.holds_only(b" ", begins=begins, length=column.length)
 
 
 def read_columns(
     details: Details, *, layout: Layout, form: Form, read_alone: ReadAlone, findings: Findings
 ) -> pl.DataFrame:
     """The rows of the lines that can be read; the others are rejected in the findings."""
-    lines = details.lines
-    joined = b"\n".join(lines)
-    suspect = NOT_ALLOWED.search(joined.replace(b"\n", b"")) is not None
     # Latin-1 gives each byte one character; what is not ASCII fails below.
-    frame = pl.DataFrame({"line": joined.decode("latin-1").split("\n")}).with_columns(
+    lines = details.text[:-1].decode("latin-1").split("\n")
+    frame = pl.DataFrame({"line": lines}, schema={"line": pl.String}).with_columns(
         record_number=pl.int_range(pl.len(), dtype=pl.Int64) + details.first
     )
-    frame = frame.with_columns(whole=_is_whole(layout, form=form, suspect=suspect))
-    frame = frame.with_columns(_cut(layout, form=form))
-    frame = frame.with_columns(
-        pl.all_horizontal("whole", *(_keeps_measure(column) for column in layout.columns))
-        .fill_null(value=False)
-        .alias("good")
+    del lines
+    suspect = bool(details.text.translate(None, _PRINTABLE + b"\n"))
+    grid = None
+    if form == "fixed" and not suspect:
+        grid = Grid.of(details, layout)
+    count = len(frame)
+    rows = (
+        _rows_of_grid(frame, grid) if grid is not None else _rows(frame, layout, form=form, suspect=suspect)
     )
-    rows = frame.filter("good").select(
-        "record_number", *(_typed(column).alias(column.name) for column in layout.columns)
-    )
-    rows = rows.drop_nulls()
-    if len(rows) == len(lines):
+    if len(rows) == count:
         return rows.select(SCHEMA.names())
     return _with_those_read_alone(rows, details, read_alone=read_alone, findings=findings)
+
+
+def _rows(frame: pl.DataFrame, layout: Layout, *, form: Form, suspect: bool) -> pl.DataFrame:
+    frame = frame.with_columns(whole=_is_whole(layout, form=form, suspect=suspect))
+    frame = frame.with_columns(_cut(layout, form=form))
+    good = pl.all_horizontal("whole", *(_keeps_measure(column) for column in layout.columns))
+    typed = [_typed(column).alias(column.name) for column in layout.columns]
+    return frame.filter(good.fill_null(value=False)).select("record_number", *typed).drop_nulls()
+
+
+def _rows_of_grid(frame: pl.DataFrame, grid: Grid) -> pl.DataFrame:
+    """The same, where whole columns of the file can be seen to keep their measure without looking at each cell."""
+    cells: list[pl.Expr] = []
+    measures: list[pl.Expr] = []
+    typed: list[pl.Expr] = []
+    for column, begins in grid.layout.places():
+        if not column.required and grid.is_blank(column, begins):
+            typed.append(pl.lit(_DEFAULTS[column.name]).alias(column.name))
+            continue
+        cell = pl.col("line").str.slice(begins, column.length)
+        filled = grid.holds_no(b" ", begins=begins + column.length - 1)
+        cells.append((cell if filled else cell.str.strip_chars_end(" ")).alias(column.name))
+        if not _is_settled(column, begins, grid):
+            measures.append(_keeps_measure(column))
+        typed.append(_typed(column).alias(column.name))
+    frame = frame.select("record_number", *cells)
+    if measures:
+        frame = frame.filter(pl.all_horizontal(measures).fill_null(value=False))
+    return frame.select("record_number", *typed).drop_nulls()
+
+
+def _is_settled(column: Column, begins: int, grid: Grid) -> bool:
+    """Whether every cell keeps its measure, as far as that shows in the characters of the column."""
+    length = column.length
+    if column.kind == "date":
+        # The day itself is found out when it is typed; the year 0 is none.
+        return grid.holds_only(_DIGITS, begins=begins, length=length) and grid.holds_no(b"0", begins=begins)
+    ruler = _RULERS.get(column.name)
+    if ruler is None:
+        return False
+    if column.kind == "number":
+        leading = ruler.shortest == 1 or grid.holds_no(b"0", begins=begins)
+        return leading and grid.holds_only(_DIGITS, begins=begins, length=length)
+    if ruler.shortest > 1 or not grid.holds_no(b" ", begins=begins):
+        return False
+    if ruler.pattern in _ANYTHING:
+        return True
+    return ruler.pattern == _TITLE_NUMBER and grid.holds_only(
+        _CAPITALS + _DIGITS + b" ", begins=begins, length=length
+    )
 
 
 def _with_those_read_alone(
     rows: pl.DataFrame, details: Details, *, read_alone: ReadAlone, findings: Findings
 ) -> pl.DataFrame:
-    passed = set(rows["record_number"].to_list())
+    numbers = pl.Series(range(details.first, details.first + details.count), dtype=pl.Int64)
+    left = numbers.filter(~numbers.is_in(rows["record_number"].implode())).to_list()
     rest: list[dict[str, Any]] = []
-    for number, line in enumerate(details.lines, details.first):
-        if number in passed:
-            continue
+    for number, line in details.pick(left):
         try:
             message = read_alone(line, number)
         except RecordFaults as faults:
@@ -128,7 +214,7 @@ def _fits(cell: pl.Expr, ruler: NationalField) -> pl.Expr:
     length = cell.str.len_bytes()
     # What may stand anywhere in a file need not be looked for again.
     fits = (length >= ruler.shortest) & (length <= ruler.length)
-    if ruler.pattern in {r"[\x20-\x7E]*", r"[\x20-\x7E]+"}:
+    if ruler.pattern in _ANYTHING:
         return fits
     return fits & cell.str.contains(f"^(?:{ruler.pattern})$")
 

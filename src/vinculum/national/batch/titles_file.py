@@ -1,22 +1,35 @@
-"""The way of a VINADD file: read in columns, laid into staging while the next lines are read, then applied."""
+"""The way of a VINADD file: read in columns, laid apart by VIN, the plain titles written lot by lot, then the rest."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import datetime
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, BinaryIO, Final, TypeVar
 
 import polars as pl
 import psycopg
+from psycopg.conninfo import make_conninfo
 
-from vinculum.national.batch.add_titles import CLEAR, COPY_ARRIVED, StagedFile, apply_staged
+from vinculum.national.batch.add_titles import CLEAR, COPY_ARRIVED, StagedFile, apply_staged, plan_by_rows
 from vinculum.national.batch.entry_of_record import entry_id_of
 from vinculum.national.batch.file_row import BatchFile
-from vinculum.national.batch.reading import Details
+from vinculum.national.batch.limits import lift_limits
+from vinculum.national.batch.plain_titles import (
+    CLEAR_MOVES,
+    PlainTitles,
+    Prepared,
+    copy_in,
+    write_prepared,
+)
+from vinculum.national.batch.reading import Details, Header, read_details
 from vinculum.national.batch.record_lines import read_record
 from vinculum.national.batch.tally import Findings, Tally
 from vinculum.national.batch.title_checks import DecodedDescriptors, check_columns
 from vinculum.national.batch.title_columns import read_columns
+from vinculum.national.batch.title_lots import TitleLots, borders_of
 from vinculum.protocol.add_title import AddTitle
 
 _STAGED: Final = (
@@ -34,20 +47,59 @@ _STAGED: Final = (
     "codes",
 )
 _MAY_HOLD_BACKSLASHES: Final = ("make", "state_title_key", "sent_make")
+_BYTES_AT_ONCE: Final = 1024 * 1024
+_READ_AHEAD: Final = 1
+# Below that a second connection costs more than it saves.
+FEW_TITLES: Final = 1_000
+Note = Callable[[str, int], None]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 def apply_titles_file(
     connection: psycopg.Connection[Any],
-    details: Iterator[Details],
+    stream: BinaryIO,
+    header: Header,
     *,
     file: BatchFile,
     at: datetime,
-    note: Callable[[str, int], None],
+    directory: Path,
+    note: Note,
 ) -> Tally:
-    """Apply all records in the connection's transaction."""
+    """Apply all records in the connection's transaction. What does not fit into memory is laid into the directory."""
     tally = Tally()
-    descriptors = DecodedDescriptors()
     connection.execute(CLEAR)
+    connection.execute(CLEAR_MOVES)
+    borders = borders_of(stream, form=header.form, line_length=header.kind.detail.length)
+    with TitleLots(borders=borders, directory=directory) as lots:
+        for some, findings in _read(stream, header, file=file, at=at):
+            tally.read += findings.tally.read
+            tally.rejected += findings.tally.rejected
+            findings.write(connection)
+            lots.lay(some)
+            note("reading", tally.read)
+        if tally.read < FEW_TITLES:
+            for rows in lots.take():
+                _lay_in(connection, rows)
+        else:
+            plan_by_rows(connection)
+            titles = PlainTitles(file_id=file.file_id, origin=file.jurisdiction, at=at)
+            with closing(_prepared(lots, titles, connection=connection)) as prepared:
+                for lot in prepared:
+                    note("writing", tally.valid)
+                    rest = write_prepared(connection, lot)
+                    tally.valid += len(lot.rows) - len(rest)
+                    _lay_in(connection, rest)
+    staged = StagedFile(file_id=file.file_id, origin=file.jurisdiction, at=at)
+    apply_staged(connection, staged, tally=tally, note=note)
+    return tally
+
+
+def _read(
+    stream: BinaryIO, header: Header, *, file: BatchFile, at: datetime
+) -> Iterator[tuple[pl.DataFrame, Findings]]:
+    """The rows that can be read, checked as far as they can be alone, and what was found; two pieces at a time."""
+    descriptors = DecodedDescriptors()
 
     def read_alone(line: bytes, number: int) -> AddTitle:
         message: AddTitle = read_record(
@@ -60,31 +112,56 @@ def apply_titles_file(
         )
         return message
 
-    # One thread reads and checks, the other hands over: the server lays in while the next lines are read.
-    with ThreadPoolExecutor(max_workers=1) as hand_over:
-        under_way: Future[None] | None = None
-        for some in details:
-            findings = Findings(file_id=file.file_id, tally=tally)
-            rows = read_columns(
-                some, layout=file.kind.detail, form=file.form, read_alone=read_alone, findings=findings
-            )
-            text = _as_copy_text(check_columns(rows, at=at, descriptors=descriptors))
-            tally.read += len(some.lines)
-            if under_way is not None:
-                under_way.result()
-            under_way = hand_over.submit(_lay_in, connection, text, findings)
-            note("reading", tally.read)
-        if under_way is not None:
-            under_way.result()
-    staged = StagedFile(file_id=file.file_id, origin=file.jurisdiction, at=at)
-    apply_staged(connection, staged, tally=tally, note=note)
-    return tally
+    def read(some: Details) -> tuple[pl.DataFrame, Findings]:
+        findings = Findings(file_id=file.file_id, tally=Tally(read=some.count))
+        rows = read_columns(
+            some, layout=file.kind.detail, form=file.form, read_alone=read_alone, findings=findings
+        )
+        return check_columns(rows, at=at, descriptors=descriptors).select(_STAGED), findings
+
+    details = read_details(stream, header, bytes_at_once=_BYTES_AT_ONCE)
+    yield from _ahead(read, details, threads=2)
 
 
-def _lay_in(connection: psycopg.Connection[Any], text: bytes, findings: Findings) -> None:
-    with connection.cursor() as cursor, cursor.copy(COPY_ARRIVED) as copy:
-        copy.write(text)
-    findings.write(connection)
+def _prepared(
+    lots: TitleLots, titles: PlainTitles, *, connection: psycopg.Connection[Any]
+) -> Generator[Prepared, None, None]:
+    """Lot after lot, the next ones read up while one is written."""
+    with _beside(connection) as reading:
+
+        def prepare(rows: pl.DataFrame) -> Prepared:
+            lift_limits(reading)
+            return titles.prepare(rows, reading=reading)
+
+        yield from _ahead(prepare, lots.take(), threads=1)
+
+
+def _ahead(make: Callable[[Given], Made], given: Iterator[Given], *, threads: int) -> Iterator[Made]:
+    """What is made of each, in order, some of them in advance."""
+    with ThreadPoolExecutor(max_workers=threads) as hands:
+        under_way: deque[Future[Made]] = deque()
+        for one in given:
+            under_way.append(hands.submit(make, one))
+            if len(under_way) > _READ_AHEAD:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+
+
+@contextmanager
+def _beside(connection: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any]]:
+    """Another connection of the same login that reads, and sees each lot at one moment."""
+    told = connection.info
+    reading = psycopg.connect(make_conninfo(told.dsn, password=told.password or None))
+    with reading:
+        reading.read_only = True
+        reading.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        yield reading
+
+
+def _lay_in(connection: psycopg.Connection[Any], rows: pl.DataFrame) -> None:
+    if len(rows):
+        copy_in(connection, COPY_ARRIVED, _as_copy_text(rows))
 
 
 def _as_copy_text(rows: pl.DataFrame) -> bytes:

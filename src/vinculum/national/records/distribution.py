@@ -51,7 +51,7 @@ COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
     | {"batch_answer"}
 )
 # Where a batch file is laid out while it is applied: row by row beside the vehicles, and empty otherwise.
-STAGING_TABLES: Final = ("arrival", "later", "verdict")
+STAGING_TABLES: Final = ("arrival", "later", "move", "verdict")
 
 
 def statements() -> tuple[str, ...]:

@@ -1,0 +1,3 @@
+SET ROLE vinculum_owner;
+DROP TABLE staging.move;
+RESET ROLE;

@@ -1,0 +1,229 @@
+"""Plain titles of a VINADD file: the first of a vehicle, or one that takes over its only pointer (N-303, N-504).
+
+Nothing is to be said of them, and the law makes the same of all of them. One connection reads what is on record of a
+lot of VINs while another writes the lot before. Whatever is not plain is left to `add_titles`, which knows the
+whole law; so is a lot in which a pointer turns out to have moved when it is written.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, LiteralString
+from uuid import UUID
+
+import polars as pl
+import psycopg
+
+from vinculum.national.batch import copy_binary as binary
+from vinculum.national.law.brands import END_OF_ROAD_LIFE
+
+_POINTERS: Final = pl.Schema(
+    {
+        "vin": pl.String(),
+        "pointer_number": pl.Int16(),
+        "expected": pl.String(),
+        "held_by": pl.String(),
+        "held_number": pl.String(),
+        "held_since": pl.String(),
+        "held_make": pl.String(),
+        "held_year": pl.Int64(),
+    }
+)
+# One text for a whole lot: rows that arrive one by one cost more than all that is done with them here. What stands
+# in the columns is printable and needs no marks.
+_READ_POINTERS: Final[LiteralString] = (
+    "SELECT string_agg(concat_ws(E'\\t', vin, pointer_number, entry_id, jurisdiction, title_number, issue_date, make,"
+    " model_year), E'\\n') FROM exchange.pointer WHERE vin = ANY (%(vins)s::text[])"
+)
+# Of the history and the brands only what may keep a title from being plain.
+_READ_OWN_TITLES: Final[LiteralString] = (
+    "SELECT string_agg(concat_ws(E'\\t', vin, title_number), E'\\n') FROM exchange.title_history"
+    " WHERE vin = ANY (%(vins)s::text[]) AND jurisdiction = %(origin)s"
+)
+_READ_JUNK: Final[LiteralString] = (
+    "SELECT string_agg(vin, E'\\n') FROM exchange.brand_history"
+    " WHERE vin = ANY (%(vins)s::text[]) AND brand_code = ANY (%(junk)s)"
+)
+_TITLE: Final[LiteralString] = (
+    "entry_id, transaction_type, transaction_at, jurisdiction, title_number, issue_date, make, model_year,"
+    " odometer, odometer_unit, state_title_key"
+)
+_MAKE_POINTERS: Final[LiteralString] = (
+    f"COPY exchange.pointer (vin, pointer_number, {_TITLE}) FROM STDIN (FORMAT binary)"
+)
+_ADD_HISTORY: Final[LiteralString] = (
+    f"COPY exchange.title_history (vin, {_TITLE}, replaces) FROM STDIN (FORMAT binary)"
+)
+_ADD_NOTICES: Final[LiteralString] = (
+    "COPY exchange.notice (vin, notice_id, to_jurisdiction, kind, title_number, by_jurisdiction, issue_date,"
+    " created_at) FROM STDIN (FORMAT binary)"
+)
+_STAGE_MOVES: Final[LiteralString] = (
+    f"COPY staging.move (vin, pointer_number, expected, {_TITLE}) FROM STDIN (FORMAT binary)"
+)
+_MOVE_POINTERS: Final[LiteralString] = f"""
+UPDATE exchange.pointer AS p
+   SET ({_TITLE}) = ROW(v.entry_id, v.transaction_type, v.transaction_at, v.jurisdiction, v.title_number, v.issue_date,
+       v.make, v.model_year, v.odometer, v.odometer_unit, v.state_title_key)
+  FROM staging.move AS v
+ WHERE p.vin = v.vin AND p.pointer_number = v.pointer_number AND p.entry_id = v.expected
+"""  # noqa: S608
+CLEAR_MOVES: Final[LiteralString] = "TRUNCATE staging.move"
+# More of them in one lot are rare, and would cost more than they save.
+MOST_SHAPES: Final = 48
+
+
+class _Moved(Exception):
+    """A pointer of the lot is no longer what was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A lot as it is going to be written; `rows` is the whole of it, `rest` what is not plain."""
+
+    rows: pl.DataFrame
+    rest: pl.DataFrame
+    plain: int
+    moved: int
+    texts: Mapping[LiteralString, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainTitles:
+    """The plain titles of one file."""
+
+    file_id: UUID
+    origin: str
+    at: datetime
+
+    def prepare(self, rows: pl.DataFrame, *, reading: psycopg.Connection[Any]) -> Prepared:
+        """Read what is on record of the VINs of a lot, and make out what is plain and what that writes."""
+        rows = rows.sort("vin")
+        asked = {
+            # A VIN has no character that would need a mark; the quotes are for one that reads NULL.
+            "vins": '{"' + '","'.join(rows["vin"].unique(maintain_order=True)) + '"}',
+            "origin": self.origin,
+            "junk": sorted(END_OF_ROAD_LIFE),
+        }
+        pointers = _read(reading, _READ_POINTERS, asked, schema=_POINTERS)
+        own = _read(reading, _READ_OWN_TITLES, asked, schema={"vin": pl.String, "title_number": pl.String})
+        junk = _read(reading, _READ_JUNK, asked, schema={"vin": pl.String})
+        reading.rollback()
+        joined = rows.join(
+            pointers.filter(~pl.col("vin").is_duplicated()), on="vin", how="left", maintain_order="left"
+        ).with_columns(
+            odd=pl.col("vin").is_duplicated()
+            | pl.col("vin").is_in(pointers.filter(pl.col("vin").is_duplicated())["vin"].implode())
+            | pl.col("vin").is_in(junk["vin"].implode())
+            | pl.col("codes").is_not_null()
+        )
+        if len(own):
+            own = own.unique().with_columns(own=True)
+            joined = joined.join(own, on=["vin", "title_number"], how="left", maintain_order="left")
+            joined = joined.with_columns(odd=pl.col("odd") | pl.col("own").fill_null(value=False))
+        takes_over = (
+            (pl.col("make") == pl.col("held_make"))
+            & (pl.col("model_year") == pl.col("held_year"))
+            & (pl.col("issue_date") >= pl.col("held_since").str.to_date("%Y-%m-%d"))
+            & ~((pl.col("held_by") == self.origin) & (pl.col("held_number") == pl.col("title_number")))
+        )
+        plain = ~pl.col("odd") & (pl.col("expected").is_null() | takes_over)
+        joined = joined.with_columns(shape=pl.when(plain).then(self._shape()))
+        shapes = joined["shape"].drop_nulls().value_counts(sort=True)["shape"].head(MOST_SHAPES)
+        is_plain = pl.col("shape").is_in(shapes.implode()).fill_null(value=False)
+        titles = joined.filter(is_plain)
+        return Prepared(
+            rows=rows,
+            rest=joined.filter(~is_plain).select(rows.columns),
+            plain=len(titles),
+            moved=len(titles) - titles["expected"].null_count(),
+            texts=self._texts(titles),
+        )
+
+    def _shape(self) -> pl.Expr:
+        """How long the values of a row are, and which rows it makes; its texts have less than 64 characters."""
+        shape = pl.col("held_by").is_null().cast(pl.Int64) * 2 + (pl.col("held_by") == self.origin).fill_null(
+            value=False
+        ).cast(pl.Int64)
+        for column in ("vin", "title_number", "make", "state_title_key", "held_number"):
+            shape = shape * 64 + pl.col(column).str.len_bytes().fill_null(0).cast(pl.Int64)
+        return shape
+
+    def _texts(self, titles: pl.DataFrame) -> dict[LiteralString, bytes]:
+        """What is handed over, statement by statement, in the order in which they are executed."""
+        parts: dict[LiteralString, list[bytearray]] = {
+            statement: [] for statement in (_STAGE_MOVES, _MAKE_POINTERS, _ADD_HISTORY, _ADD_NOTICES)
+        }
+        for shape in titles.partition_by("shape", maintain_order=True):
+            for statement, part in self._rows_of(shape):
+                parts[statement].append(part)
+        return {statement: binary.whole(found) for statement, found in parts.items()}
+
+    def _rows_of(self, titles: pl.DataFrame) -> Iterator[tuple[LiteralString, bytearray]]:
+        """The rows of titles of one shape."""
+        count, number, origin = len(titles), titles["record_number"], self.origin.encode()
+        vin, issued = binary.texts(titles["vin"]), binary.dates(titles["issue_date"])
+        # `entry_id_of` and `moment_of`, for columns.
+        entry = binary.in_front(
+            bytes.fromhex(str(self.file_id)[:24].replace("-", "")),
+            binary.hexadecimals(number.cast(pl.String).str.zfill(12)),
+        )
+        moment = binary.moments(self.at, number)
+        title: tuple[binary.Column, ...] = (
+            *(entry, b"AD", moment, origin, binary.texts(titles["title_number"]), issued),
+            *(binary.texts(titles["make"]), binary.smallints(titles["model_year"])),
+            *(binary.integers(titles["odometer"]), binary.texts(titles["odometer_unit"])),
+            binary.texts(titles["state_title_key"]),
+        )
+        if titles["expected"].item(0) is None:
+            yield _MAKE_POINTERS, binary.rows((vin, b"\0\1", *title), count=count)
+            yield _ADD_HISTORY, binary.rows((vin, *title, None), count=count)
+            return
+        expected = binary.hexadecimals(titles["expected"])
+        place = binary.smallints(titles["pointer_number"])
+        yield _STAGE_MOVES, binary.rows((vin, place, expected, *title), count=count)
+        yield _ADD_HISTORY, binary.rows((vin, *title, expected), count=count)
+        if titles["held_by"].item(0) != self.origin:
+            held, old = binary.texts(titles["held_by"]), binary.texts(titles["held_number"])
+            told = (vin, entry, held, b"title_left", old, origin, issued, moment)
+            yield _ADD_NOTICES, binary.rows(told, count=count)
+
+
+def write_prepared(connection: psycopg.Connection[Any], lot: Prepared) -> pl.DataFrame:
+    """Write the plain titles of the lot; the rows that are left to `add_titles`, all of them if a pointer moved."""
+    if not lot.plain:
+        return lot.rest
+    try:
+        with connection.transaction():
+            for statement, text in lot.texts.items():
+                if text:
+                    copy_in(connection, statement, text)
+                if statement is _STAGE_MOVES and text:
+                    if connection.execute(_MOVE_POINTERS).rowcount != lot.moved:
+                        raise _Moved
+                    connection.execute(CLEAR_MOVES)
+    except (_Moved, psycopg.errors.UniqueViolation):
+        return lot.rows
+    return lot.rest
+
+
+def copy_in(connection: psycopg.Connection[Any], statement: LiteralString, text: bytes) -> None:
+    """Hand the rows over."""
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(text)
+
+
+def _read(
+    reading: psycopg.Connection[Any], statement: LiteralString, asked: Mapping[str, Any], *, schema: Any
+) -> pl.DataFrame:
+    row = reading.execute(statement, asked).fetchone()
+    if row is None or row[0] is None:
+        return pl.DataFrame(schema=schema)
+    return pl.read_csv(
+        row[0].encode("ascii"),
+        has_header=False,
+        separator="\t",
+        quote_char=None,
+        schema=schema,
+        empty_string_is_null=False,
+    )
