@@ -1,12 +1,18 @@
-"""A corrected VIN in a real browser: begun, inspected, followed; axe looks at each page, wide and narrow."""
+"""Corrected VINs and brands taken back, in a real browser: by both people; axe looks at each page, wide and narrow."""
 
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 from test_axe import violations
 
 from exchange_people import signed_in_person
-from front_office import FrontOffice
+from front_office import PASSWORD, FrontOffice
 from lot import new_vin
+from vinculum.entrypoints.exchange.dispatch import apply_message
+from vinculum.protocol.add_brand import AddBrand
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
@@ -44,4 +50,45 @@ def test_vehicle_is_inspected(office: FrontOffice, width: int, script: bool) -> 
     faults = _looked_at(clerk) if script else []
     clerk.goto("/title-exchange/corrections/")
     faults += _looked_at(clerk) if script else []
+    assert faults == []
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_brand_is_taken_back_by_two(office: FrontOffice, width: int) -> None:
+    """N-404, WCAG 2.2 AA: one proposes, a colleague confirms after a fresh proof; the proposer has no such button."""
+    vin = new_vin()
+    message = AddBrand(
+        message_id=uuid4(),
+        origin="NY",
+        sent_at=datetime.now(UTC),
+        vin=vin,
+        brand_code="08",
+        brand_date=date(2024, 1, 1),
+        make="HOND",
+        model_year=2023,
+    )
+    with psycopg.connect(office.national.url) as connection:
+        assert apply_message(message, sender="NY", at=datetime.now(UTC), connection=connection).accepted
+    one, other = (
+        office.signed_in(signed_in_person(office.world, "title_clerk", "jurisdiction", "NY"), width=width)
+        for _ in range(2)
+    )
+    one.goto("/title-exchange/brands/")
+    one.locator("#f-vin").fill(vin)
+    one.locator("#f-brand_code").select_option("08")
+    one.locator("#f-brand_date").fill("2024-01-01")
+    one.locator("#f-reason").fill("It was typed for another vehicle.")
+    one.get_by_role("button", name="Propose it to a colleague").click()
+    mine = one.locator("li", has_text=vin)
+    expect(mine.get_by_role("button", name="Give it up")).to_be_visible()
+    expect(mine.get_by_role("button", name="Confirm: take brand 08 back")).to_have_count(0)
+    faults = _looked_at(one)
+    other.goto("/title-exchange/brands/")
+    faults += _looked_at(other)
+    other.locator("li", has_text=vin).get_by_role("button", name="Confirm: take brand 08 back").click()
+    other.wait_for_url("**/step-up/**")
+    other.goto(other.url.replace("/step-up/?", "/step-up/password/?"))
+    other.locator("input[name=password]").fill(PASSWORD)
+    other.keyboard.press("Enter")
+    expect(other.locator("li", has_text=vin)).to_contain_text("Rescinded")
     assert faults == []

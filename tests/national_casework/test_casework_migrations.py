@@ -23,6 +23,7 @@ _TABLES = (
     "clone_item",
     "vin_correction",
     "vin_verification",
+    "brand_rescission",
 )
 
 

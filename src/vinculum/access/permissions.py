@@ -76,6 +76,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "decide_alert_user": "approve, confirm and remove users of the alert site (N-703)",
         "deliver_notices": "send the e-mails and webhooks that the exchange owes (N-703)",
         "work_vin_correction": "correct a VIN step by step, record the inspection of the vehicle (N-307)",
+        "rescind_brand": "take a brand of one's own state back, two people together (N-404)",
         "vouch_for_session": "let somebody who signed in act at the exchange",
         "show_findings": "see what of vehicles' records cannot be true together, with its evidence",
         "decide_finding": "dismiss or confirm such a finding",
@@ -129,7 +130,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
         | _all(
             _OWN,
             "show_exchange_desk keep_contact work_exchange_case work_batch_files work_clone_case"
-            " work_vin_correction",
+            " work_vin_correction rescind_brand",
         )
         | _all(_OWN, "show_surrender_reports")
         | _ALERTS,

@@ -43,6 +43,7 @@ COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
         "clone_item",
         "vin_correction",
         "vin_verification",
+        "brand_rescission",
     }
     | {"alert", "alert_vin", "alert_number", "alert_file", "alert_user", "alert_place", "alert_opening"}
     | {"alert_subscription", "outgoing"}

@@ -1,7 +1,7 @@
-"""The addresses of the pages on which VINs are corrected."""
+"""The addresses of the pages on which VINs are corrected and brands are taken back."""
 
 from vinculum.entrypoints.web.doors import door
-from vinculum.entrypoints.web.exchange import vin_corrections
+from vinculum.entrypoints.web.exchange import rescissions, vin_corrections
 
 _ACT = "work_vin_correction"
 _ONE = "title-exchange/corrections/<str:vin>/<uuid:correction_id>/"
@@ -17,4 +17,20 @@ urlpatterns = [
     ),
     door(_ONE, vin_corrections.one, name="exchange_correction", act=_ACT),
     door(_ONE + "verify/", vin_corrections.verify, name="exchange_verify_vehicle", act=_ACT, methods="POST"),
+    door("title-exchange/brands/", rescissions.listed, name="exchange_rescissions", act="rescind_brand"),
+    door(
+        "title-exchange/brands/propose/",
+        rescissions.propose,
+        name="exchange_propose_rescission",
+        act="rescind_brand",
+        methods="POST",
+    ),
+    door(
+        "title-exchange/brands/<str:vin>/<uuid:rescission_id>/decide/",
+        rescissions.decide,
+        name="exchange_decide_rescission",
+        act="rescind_brand",
+        methods="POST",
+        step_up=True,
+    ),
 ]

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from vinculum.access.database import Actor
+from vinculum.access.permissions import may
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
@@ -97,6 +98,7 @@ def _list_page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> H
         "changes": [(change, change.waits_for(actor.organisation_code)) for change in found],
         "jurisdictions": JURISDICTIONS,
         "chosen": request.POST.getlist("owners"),
+        "may_rescind": may(actor, "rescind_brand"),
         "posted": request.POST,
         "refusals": refusals,
     }

@@ -1,0 +1,87 @@
+"""Brands taken back at the desk, on one page: proposed by one person, confirmed by another (N-404)."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from vinculum.access.database import Connection, acting
+from vinculum.entrypoints.exchange.dispatch import apply_message
+from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
+from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.national.casework import rescind_brand
+from vinculum.national.law.standing import Channel
+from vinculum.national.records.roster import read_roster
+from vinculum.protocol.correct_brand import RemoveBrand
+from vinculum.protocol.update_answer import UpdateAnswer
+
+
+def listed(request: HttpRequest) -> HttpResponse:
+    """What waits for a second person, what was decided, and the form for another."""
+    return _page(request)
+
+
+def propose(request: HttpRequest) -> HttpResponseBase:
+    """The first person."""
+    posted = request.POST
+    try:
+        rescind_brand.propose(
+            vin=posted.get("vin", "")[:60],
+            brand_code=posted.get("brand_code", "")[:2],
+            brand_date=_day(posted.get("brand_date", "")),
+            reason=posted.get("reason", "")[:400],
+            actor=exchange_actor(request),
+            at=datetime.now(UTC),
+        )
+    except Refused as refused:
+        return _page(request, refusals=refused.refusals)
+    messages.success(request, "It waits for a colleague. The brand stands until then.")
+    return redirect("exchange_rescissions")
+
+
+def decide(request: HttpRequest, vin: str, rescission_id: UUID) -> HttpResponseBase:
+    """The second person; or whoever gives the proposal up."""
+    actor, at = exchange_actor(request), datetime.now(UTC)
+
+    def apply(connection: Connection, message: RemoveBrand, channel: Channel) -> UpdateAnswer:
+        return apply_message(
+            message, sender=actor.organisation_code, at=at, connection=connection, channel=channel
+        )
+
+    confirm = request.POST.get("answer") == "confirm"
+    try:
+        rescind_brand.decide(
+            vin=vin, rescission_id=rescission_id, confirm=confirm, apply=apply, actor=actor, at=at
+        )
+    except rescind_brand.NoSuchRescission:
+        raise Http404 from None
+    except Refused as refused:
+        return _page(request, refusals=refused.refusals)
+    said = "The brand does not stand any more; the state of title is told." if confirm else "It is given up."
+    messages.success(request, said)
+    return redirect("exchange_rescissions")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> HttpResponse:
+    actor = exchange_actor(request)
+    with acting(actor, act=rescind_brand.ACT, database="national") as connection:
+        standard = read_roster(connection).brands
+    context = {
+        "rescissions": [
+            (one, standard[one.brand_code].name, one.proposed_by != actor.person_id)
+            for one in rescind_brand.listed(actor=actor)
+        ],
+        "brand_codes": [brand for brand in standard.values() if brand.code != "00"],
+        "posted": request.POST,
+        "refusals": refusals,
+    }
+    return render(request, "exchange/rescissions.html", context, status=422 if refusals else 200)

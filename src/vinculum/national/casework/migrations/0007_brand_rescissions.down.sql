@@ -1,0 +1,3 @@
+SET ROLE vinculum_owner;
+DROP TABLE exchange.brand_rescission;
+RESET ROLE;
