@@ -207,3 +207,18 @@ def test_pages_of_files(room: BatchRoom, clerk: Clerk, monkeypatch: pytest.Monke
     assert [name in second for name in names] == [True, False, False]
     assert utah.get(FILES, {"before": "nonsense"}).status_code == 200
     apply_all()
+
+
+def test_inquiries_by_page(room: BatchRoom, clerk: Clerk) -> None:
+    """N-204: a file of inquiries is sent by page, and its answer is there for who asked, and nobody else."""
+    nevada, utah, name, vin = clerk("NV"), clerk("UT"), new_name(), new_vin()
+    send(nevada, room.written("VINADD", [add(vin, "Q1")], state="NV"))
+    apply_all()
+    asked = send(nevada, room.written("VININQ", [{"vin": vin}], state="NV", name=name))
+    assert f"{name} was taken" in text_of(asked)
+    apply_all()
+    where = f"{FILES}{id_of(room, name)}/answer."
+    assert f'href="{where}txt"' in text_of(nevada.get(FILES))
+    for form in ("txt", "csv"):
+        assert vin in b"".join(nevada.get(where + form).streaming_content).decode()
+        assert utah.get(where + form).status_code == 404

@@ -83,7 +83,9 @@ def values_of(column: Column) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(suppress_health_check=[HealthCheck.too_slow])  # the first draws make tables, which a busy machine feels
+@settings(
+    suppress_health_check=[HealthCheck.too_slow]
+)  # the first draws make tables, which a busy machine feels
 @given(data=st.data(), form=st.sampled_from(["fixed", "csv"]))
 def test_what_is_printed_can_be_read(kind: FileType, data: st.DataObject, form: Form) -> None:
     """N-501: print and read are one declaration: every record comes back as it was, in either form."""

@@ -67,6 +67,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "work_exchange_case": "work discrepancy cases and data-change requests (N-401, N-704)",
         "make_exchange_papers": "make notice files and surrender reports for those not on line (N-310)",
         "show_surrender_reports": "read which titles were surrendered elsewhere in a month (N-310)",
+        "sweep_uploads": "end uploads that nobody went on with (N-501)",
         "work_batch_files": "send a jurisdiction's batch files and work their reports (N-501, N-503)",
         "work_clone_case": "draft, accept and refuse the undo of two vehicles on one VIN (N-308)",
         "apply_clone_undo": "ask for the application of an accepted undo, or apply it (N-308)",
@@ -156,7 +157,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
             " keep_dealer_paper put_on_stop take_off_stop add_stock deposit_funds convert_record deliver_messages"
             " load_reference create_organisation create_person grant_role verify_audit open_session list_applications"
             " show_stock show_funds register_reporter vouch_for_session scan_records"
-            " deliver_notices make_exchange_papers",
+            " deliver_notices make_exchange_papers sweep_uploads",
         ),
     }
 )

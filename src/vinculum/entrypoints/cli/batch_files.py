@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from vinculum.entrypoints.cli import batch_answers
+from vinculum.entrypoints.cli import batch_answers, upload_file
 from vinculum.entrypoints.cli.station import Misused, Station, say
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def add_to(acts: Any) -> None:
     send.add_argument("path", type=Path, metavar="FILE", help="the file, as docs/formats tells")
     send.set_defaults(run=run_send, databases=True)
     batch_answers.add_to(steps)
+    upload_file.add_to(steps)
     newest = steps.add_parser("list", help="list the newest files of the jurisdiction")
     newest.set_defaults(run=run_list, databases=True)
     show = steps.add_parser("show", help="say how it stands with a file")

@@ -11,6 +11,7 @@ from vinculum.entrypoints.exchange.notice_files import confirmation, notice_file
 from vinculum.entrypoints.exchange.recalled import recalled
 from vinculum.entrypoints.exchange.stock import destruction, reports
 from vinculum.entrypoints.exchange.stock import report as stock_report
+from vinculum.entrypoints.exchange.uploads import upload, uploads
 from vinculum.entrypoints.exchange.views import messages
 
 urlpatterns: list[URLPattern] = [
@@ -23,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("files/<uuid:file_id>", file, name="exchange-file"),
     path("files/<uuid:file_id>/report", report, name="exchange-file-report"),
     path("files/<uuid:file_id>/answer", answer, name="exchange-file-answer"),
+    path("uploads", uploads, name="exchange-uploads"),
+    path("uploads/<uuid:upload_id>", upload, name="exchange-upload"),
     path("recalled-titles", recalled, name="exchange-recalled-titles"),
     path("missing-stock", reports, name="exchange-missing-stock"),
     path("missing-stock/<uuid:report_id>", stock_report, name="exchange-missing-stock-report"),

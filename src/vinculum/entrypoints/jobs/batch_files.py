@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from vinculum.access.database import connected
+from vinculum.access import service
+from vinculum.access.database import CredentialRefused, acting, connected
 from vinculum.entrypoints.batch_spool import spool
-from vinculum.national.batch import file_row
+from vinculum.national.batch import file_row, uploads
 from vinculum.national.batch.apply_file import apply_next
 from vinculum.national.batch.file_row import BatchFile
 from vinculum.national.batch.progress import ProgressBoard
@@ -81,3 +82,16 @@ def sweep_spool(*, at: datetime) -> None:
     except (psycopg.OperationalError, PoolTimeout):
         return
     spool().sweep(needed=needed, before=at - _KEPT)
+    sweep_uploads(at=at)
+
+
+def sweep_uploads(*, at: datetime) -> int:
+    """End the uploads that nobody went on with; how many parts of files were removed."""
+    try:
+        sweeper = service.actor(terminal="batch clerk")
+        return uploads.sweep(
+            lambda: acting(sweeper, act="sweep_uploads", database="national"), spool=spool(), at=at
+        )
+    except (psycopg.OperationalError, PoolTimeout, CredentialRefused, service.NoSystemCredential):
+        _log.warning("uploads could not be swept now", exc_info=True)
+        return 0

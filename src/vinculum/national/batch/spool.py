@@ -13,6 +13,7 @@ from vinculum.national.batch.reading import FileRefused
 from vinculum.protocol.problem import problem
 
 LARGEST_FILE: Final = 8 * 1024**3
+_BLOCK: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,18 @@ class Spool:
         if not self.directory.is_dir():
             return
         for path in self.directory.iterdir():
-            if path.name not in needed and path.stat().st_mtime < before.timestamp():
+            if path.is_file() and path.name not in needed and path.stat().st_mtime < before.timestamp():
                 path.unlink(missing_ok=True)
+
+
+def digest_of(path: Path) -> tuple[str, int]:
+    """The name that a file has in the spool, and its length."""
+    digest, count = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            count += len(block)
+    return digest.hexdigest(), count
 
 
 class Arriving:

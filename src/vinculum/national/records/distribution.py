@@ -48,7 +48,7 @@ COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
     | {"alert", "alert_vin", "alert_number", "alert_file", "alert_user", "alert_place", "alert_opening"}
     | {"alert_subscription", "outgoing"}
     | {"batch_file", "batch_progress", "batch_message", "batch_code_count", "acknowledged_warning"}
-    | {"notice_file", "surrender_report", "surrender_line"}
+    | {"notice_file", "surrender_report", "surrender_line", "batch_upload"}
     | {"batch_answer"}
 )
 # Where a batch file is laid out while it is applied: row by row beside the vehicles, and empty otherwise.

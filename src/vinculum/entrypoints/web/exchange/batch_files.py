@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -17,6 +17,7 @@ from vinculum.entrypoints.web.exchange.into_spool import IntoSpool
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.kernel.refusal import Refusal
 from vinculum.national.batch import file_row
+from vinculum.national.batch.answer_file import NoAnswer, answer_blocks, answer_file
 from vinculum.national.batch.file_row import BatchFile
 from vinculum.national.batch.file_types import FILE_TYPES
 from vinculum.national.batch.progress import Progress, progress_of_all
@@ -49,6 +50,11 @@ class Listed:
     def may_cancel(self) -> bool:
         """Until somebody is at it."""
         return self.state == "waiting"
+
+    @property
+    def has_answer(self) -> bool:
+        """A file of inquiries that was applied (N-204)."""
+        return self.file.state == "applied" and self.file.kind.act == "inquiry"
 
     @property
     def has_report(self) -> bool:
@@ -95,6 +101,7 @@ def _uploaded(request: HttpRequest) -> HttpResponseBase:
                 sender=actor.organisation_code,
                 received_from=actor.person_name,
                 at=at,
+                acts=frozenset({"update", "inquiry"}),
             )
     except FileRefused as refused:
         message = f"{refused.fault.code}: {refused.fault.text}"
@@ -121,6 +128,20 @@ def cancel(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
         # Another state's file and one that never was are answered alike.
         messages.error(request, "There is no such file that still waits: it is being applied or done.")
     return redirect("exchange_files")
+
+
+def answer(request: HttpRequest, file_id: UUID, form: str) -> HttpResponseBase:
+    """The answer to a file of inquiries, to keep (N-204); another's is as if it did not exist."""
+    actor, wanted = exchange_actor(request), "csv" if form == "csv" else "txt"
+    try:
+        with acting(actor, act=ACT, database="national") as connection:
+            found = answer_file(connection, file_id, jurisdiction=actor.organisation_code, spool=spool())
+    except NoAnswer:
+        raise Http404 from None
+    blocks = answer_blocks(found, spool=spool(), form="csv" if wanted == "csv" else "fixed")
+    given = StreamingHttpResponse(blocks, content_type="text/csv" if wanted == "csv" else "text/plain")
+    given["Content-Disposition"] = f'attachment; filename="ANSWER-{found.sender_file_id}.{wanted}"'
+    return given
 
 
 def _refused_page(request: HttpRequest, actor: Actor, *, message: str, line: int) -> HttpResponse:

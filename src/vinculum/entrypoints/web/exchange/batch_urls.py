@@ -25,6 +25,12 @@ urlpatterns = [
         act="work_batch_files",
     ),
     door(
+        "title-exchange/files/<uuid:file_id>/answer.<str:form>",
+        batch_files.answer,
+        name="exchange_answer_file",
+        act="work_batch_files",
+    ),
+    door(
         "title-exchange/files/<uuid:file_id>/cancel/",
         batch_files.cancel,
         name="exchange_cancel_file",

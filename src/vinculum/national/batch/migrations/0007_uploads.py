@@ -1,0 +1,21 @@
+"""Files that arrive in pieces, as SQL beside this file."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+HERE = Path(__file__).parent
+
+
+class Migration(migrations.Migration):
+    """Runs 0007_uploads.up.sql; reversed by 0007_uploads.down.sql."""
+
+    dependencies = [
+        ("national_batch", "0006_told_by_file"),
+    ]
+    operations = [
+        migrations.RunSQL(
+            (HERE / "0007_uploads.up.sql").read_text(encoding="utf-8"),
+            (HERE / "0007_uploads.down.sql").read_text(encoding="utf-8"),
+        )
+    ]
