@@ -78,6 +78,16 @@ def test_each_source_of_change_is_seen(files: Files, system: Actor) -> None:
     assert files.findings(vin) == [("washed_brand", vin, "mended")]
 
 
+def test_a_number_written_on_many_titles_is_found_once_for_each(files: Files, system: Actor) -> None:
+    """A state that writes one number on every title is told of each vehicle beside the next, not of all pairs."""
+    at, number = files.after_scans(), f"NONE{sound_vin()[-7:]}"
+    vins = sorted(sound_vin() for _ in range(12))
+    for vin in vins:
+        files.lay(vin, Titled(state="NY", day=DAY, number=number, current=True), at=at)
+    assert scan.run(actor=system, at=at, whole=False)
+    assert files.findings(*vins) == [("number_twice", vin, "open") for vin in vins[:-1]]
+
+
 def test_doubles_meet_whichever_comes_first(files: Files, system: Actor) -> None:
     """A sound VIN that is reported after its look-alike is found as well as one that was there before."""
     for sound_first in (True, False):

@@ -81,10 +81,17 @@ SELECT DISTINCT x.vin, x.jurisdiction, x.title_number FROM exchange.title_histor
  ORDER BY x.vin, x.jurisdiction, x.title_number
 ON CONFLICT DO NOTHING
 """
+# Each vehicle beside the one before and the one after it that bears the number: where a state writes one number on
+# thousands ("NONE"), thousands are found and not the square of it.
 _NUMBERS_TWICE: Final[LiteralString] = """
-SELECT DISTINCT x.vin, o.vin FROM exchange.title_number_use AS x
-  JOIN exchange.title_number_use AS o ON o.jurisdiction = x.jurisdiction AND o.title_number = x.title_number
-   AND o.vin <> x.vin
+SELECT DISTINCT x.vin, o.vin FROM exchange.title_number_use AS x CROSS JOIN LATERAL (
+       (SELECT n.vin FROM exchange.title_number_use AS n
+         WHERE n.jurisdiction = x.jurisdiction AND n.title_number = x.title_number AND n.vin > x.vin
+         ORDER BY n.vin LIMIT 1)
+       UNION ALL
+       (SELECT b.vin FROM exchange.title_number_use AS b
+         WHERE b.jurisdiction = x.jurisdiction AND b.title_number = x.title_number AND b.vin < x.vin
+         ORDER BY b.vin DESC LIMIT 1)) AS o
  WHERE {stretch}
 """
 _NOTE_KEYS: Final[LiteralString] = """
