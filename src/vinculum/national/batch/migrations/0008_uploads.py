@@ -8,14 +8,14 @@ HERE = Path(__file__).parent
 
 
 class Migration(migrations.Migration):
-    """Runs 0007_uploads.up.sql; reversed by 0007_uploads.down.sql."""
+    """Runs 0008_uploads.up.sql; reversed by 0008_uploads.down.sql."""
 
     dependencies = [
-        ("national_batch", "0006_told_by_file"),
+        ("national_batch", "0007_moves"),
     ]
     operations = [
         migrations.RunSQL(
-            (HERE / "0007_uploads.up.sql").read_text(encoding="utf-8"),
-            (HERE / "0007_uploads.down.sql").read_text(encoding="utf-8"),
+            (HERE / "0008_uploads.up.sql").read_text(encoding="utf-8"),
+            (HERE / "0008_uploads.down.sql").read_text(encoding="utf-8"),
         )
     ]
