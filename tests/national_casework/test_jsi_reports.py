@@ -153,7 +153,7 @@ def test_every_report_is_an_event(yard: Actor, databases: ScratchDatabases) -> N
 
 
 def test_source_is_behind_a_wall(yard: Actor, known: Known) -> None:
-    """N-801: itself and the help desk read from whom; other reporters, states and nobody do not."""
+    """N-801: itself reads from whom; the help desk only for a purpose; other reporters, states and nobody do not."""
     request = a_report()
     report_jsi.run(request, actor=yard, at=AT, channel="form")
     query = "SELECT count(*) FROM exchange.jsi_source WHERE vin = %s"
@@ -169,7 +169,7 @@ def test_source_is_behind_a_wall(yard: Actor, known: Known) -> None:
             seen[name] = connection.execute(query, (request.vin,)).fetchone()
     with connected("national") as connection:
         seen["nobody"] = connection.execute(query, (request.vin,)).fetchone()
-    assert seen == {"itself": (1,), "help desk": (1,), "another yard": (0,), "a state": (0,), "nobody": (0,)}
+    assert seen == {"itself": (1,), "help desk": (0,), "another yard": (0,), "a state": (0,), "nobody": (0,)}
 
 
 def test_nobody_reports_in_anothers_name(yard: Actor, known: Known) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from vinculum.access.database import Actor, acting
+from vinculum.access.database import Actor, Database, acting
 
 
 class PurposeRefused(Exception):
@@ -15,7 +15,15 @@ class PurposeRefused(Exception):
         self.purpose = purpose
 
 
-def record(actor: Actor, *, act: str, purpose: str, case_reference: str, subject: str) -> UUID:
+def record(
+    actor: Actor,
+    *,
+    act: str,
+    purpose: str,
+    case_reference: str,
+    subject: str,
+    database: Database = "state",
+) -> UUID:
     """Commit a purpose record and answer its ticket, good for five minutes and for this actor only.
 
     `purpose` is a code of 18 U.S.C. 2721(b) as in `jurisdictions/<st>/purposes.yaml`; `subject` says what was
@@ -23,7 +31,7 @@ def record(actor: Actor, *, act: str, purpose: str, case_reference: str, subject
     """
     ticket = uuid4()
     try:
-        with acting(actor, act=act) as connection:
+        with acting(actor, act=act, database=database) as connection:
             connection.execute(
                 "SELECT access.record_disclosure(%s, %s, %s, %s, %s)",
                 (ticket, act, purpose, case_reference, subject),
@@ -35,9 +43,9 @@ def record(actor: Actor, *, act: str, purpose: str, case_reference: str, subject
     return ticket
 
 
-def purposes_for(actor: Actor) -> tuple[tuple[str, str], ...]:
+def purposes_for(actor: Actor, *, database: Database = "state") -> tuple[tuple[str, str], ...]:
     """The purposes that the actor's kind of organisation may name: code and citation."""
-    with acting(actor, act="show_my_sign_in") as connection:
+    with acting(actor, act="show_my_sign_in", database=database) as connection:
         rows = connection.execute(
             "SELECT code, citation FROM access.purpose WHERE organisation_kind = %s ORDER BY citation, code",
             (actor.organisation_kind,),

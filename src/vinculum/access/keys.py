@@ -81,17 +81,18 @@ def issue(
     live: bool,
     addresses: Sequence[str] = (),
     database: Database = "state",
+    act: str = "issue_api_key",
 ) -> IssuedKey:
     """Issue a key to a program of an organisation; `client` is the program's name, two keys each at most.
 
     `addresses` are networks (`192.0.2.0/24`); none means any. Refused by the database when the actor does not
     govern the organisation, when a scope is not an act of the role, or after 400 days.
     """
-    require(actor, "issue_api_key")
+    require(actor, act)
     secret = f"vk_{'live' if live else 'test'}_{new_secret()}"
     key = IssuedKey(id=uuid4(), secret=secret, prefix=secret[:_VISIBLE], expires_at=expires_at)
     networks = [str(ipaddress.ip_network(text)) for text in addresses]
-    with acting(actor, act="issue_api_key", database=database) as connection:
+    with acting(actor, act=act, database=database) as connection:
         connection.execute(
             "SELECT access.issue_key(%s, %s, %s, %s, %s, %s, %s::text[], %s::inet[], %s, %s)",
             (
@@ -110,19 +111,21 @@ def issue(
     return key
 
 
-def revoke(actor: Actor, *, key_id: UUID) -> None:
+def revoke(actor: Actor, *, key_id: UUID, database: Database = "state", act: str = "revoke_api_key") -> None:
     """Revoke a key of an organisation that the actor governs; it stops at once."""
-    require(actor, "revoke_api_key")
-    with acting(actor, act="revoke_api_key") as connection:
+    require(actor, act)
+    with acting(actor, act=act, database=database) as connection:
         connection.execute("SELECT access.revoke_key(%s)", (key_id,))
     with _lock:
         _remembered.clear()
 
 
-def of_organisation(actor: Actor, *, organisation_id: UUID) -> list[KeyRecord]:
+def of_organisation(
+    actor: Actor, *, organisation_id: UUID, database: Database = "state", act: str = "issue_api_key"
+) -> list[KeyRecord]:
     """The keys of an organisation, the latest first; another's are as if there were none."""
-    require(actor, "issue_api_key")
-    with acting(actor, act="issue_api_key") as connection:
+    require(actor, act)
+    with acting(actor, act=act, database=database) as connection:
         rows = connection.execute(
             "SELECT id, prefix, label, role, scopes, addresses::text[], live, created_at, expires_at, revoked_at"
             " FROM access.credential WHERE kind = 'api_key' AND organisation_id = %s ORDER BY created_at DESC",

@@ -62,6 +62,8 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "report_jsi": "report junk, salvage and insured total losses (N-801)",
         "show_reporters": "see who reports junk and salvage, and who is late (N-801)",
         "register_reporter": "register a junk or salvage yard or an insurer (N-801)",
+        "issue_reporter_key": "issue and revoke keys of yards' and insurers' programs (N-801)",
+        "show_jsi_sources": "see from whom a reported vehicle was obtained, for a purpose on record (N-801)",
         "show_exchange_desk": "see contacts and the dashboard of jurisdictions (N-702, N-705)",
         "keep_contact": "enter and confirm a jurisdiction's contact (N-702)",
         "work_exchange_case": "work discrepancy cases and data-change requests (N-401, N-704)",
@@ -139,8 +141,8 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
         | _ALERTS
         | _all(
             _ANY,
-            "list_applications show_stock show_reporters register_reporter show_exchange_desk keep_contact"
-            " work_exchange_case work_clone_case apply_clone_undo work_vin_correction",
+            "list_applications show_stock show_reporters register_reporter issue_reporter_key show_jsi_sources"
+            " show_exchange_desk keep_contact work_exchange_case work_clone_case apply_clone_undo work_vin_correction",
         )
         | _all(_ANY, "show_findings decide_finding show_surrender_reports"),
         "investigator": _EVERYBODY | _all(_OWN, "show_findings decide_finding"),
@@ -157,7 +159,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
             " keep_dealer_paper put_on_stop take_off_stop add_stock deposit_funds convert_record deliver_messages"
             " load_reference create_organisation create_person grant_role verify_audit open_session list_applications"
             " show_stock show_funds register_reporter vouch_for_session scan_records"
-            " deliver_notices make_exchange_papers sweep_uploads",
+            " deliver_notices make_exchange_papers sweep_uploads issue_reporter_key show_reporters",
         ),
     }
 )

@@ -72,6 +72,7 @@ def _address(name: str, *, application_id: object = None) -> str:
         {"alert_id": uuid4()},
         {"alert_id": uuid4(), "position": 1},
         {"person_id": uuid4()},
+        {"organisation_id": uuid4()},
     ):
         try:
             return reverse(name, kwargs=arguments)

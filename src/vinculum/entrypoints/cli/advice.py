@@ -5,7 +5,7 @@ import json
 import sys
 from typing import Any
 
-from vinculum.entrypoints.cli import batch_files, investigations, notice_files
+from vinculum.entrypoints.cli import batch_files, investigations, notice_files, reporters
 from vinculum.entrypoints.cli.station import Station
 
 
@@ -30,6 +30,7 @@ def add_to(commands: Any) -> None:
     batch_files.add_to(acts)
     notice_files.add_to(acts)
     investigations.add_to(acts)
+    reporters.add_to(acts)
 
 
 def run_advise(options: argparse.Namespace, _station: Station) -> int:

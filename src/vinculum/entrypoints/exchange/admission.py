@@ -12,6 +12,7 @@ from vinculum.national.transactions import admit_jurisdiction
 
 CLIENT_ACTS = ("ask_exchange", "report_to_exchange")
 REPORTER_ACTS = ("report_jsi",)
+REPORTER_KEY_ACT = "issue_reporter_key"
 
 
 def admit(actor: Actor, *, code: str, mode: int, at: datetime, grace_days: int = 7) -> UUID:
@@ -63,4 +64,5 @@ def issue_reporter_key(
         expires_at=expires_at,
         live=live,
         database="national",
+        act=REPORTER_KEY_ACT,
     )

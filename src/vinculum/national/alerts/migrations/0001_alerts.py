@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 class Migration(migrations.Migration):
     """Runs 0001_alerts.up.sql; reversed by 0001_alerts.down.sql."""
 
-    dependencies = [("national_casework", "0003_data_changes"), ("access", "0011_alert_site")]
+    dependencies = [("national_records", "0001_exchange"), ("access", "0011_alert_site")]
     operations = [
         migrations.RunSQL(
             (HERE / "0001_alerts.up.sql").read_text(encoding="utf-8"),
