@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString
 from uuid import UUID, uuid4
 
 from vinculum.access.database import Actor, Connection, acting
@@ -116,7 +116,7 @@ def _scan_stretch(stretch: Stretch, *, actor: Actor, at: datetime) -> tuple[int,
     with acting(actor, act=_ACT, database="national") as connection:
         suspects = sift(connection, stretch, keys=keys)
         found = list(_judged(connection, suspects))
-        new = sum(_keep(connection, one, at=at) for one in found)
+        new = _keep(connection, found, at=at)
         mended = connection.execute(
             stretch.within(_MEND),
             stretch.values | {"at": at, "found": [one.finding_id for one in found] or [UUID(int=0)]},
@@ -139,9 +139,17 @@ def _judged(connection: Connection, suspects: Suspects) -> Iterator[Found]:
         yield from judge_number_twice(dossiers[one], dossiers[other])
 
 
-def _keep(connection: Connection, found: Found, *, at: datetime) -> int:
-    values: Sequence[Any] = (
-        *(found.vin, found.finding_id, found.kind, found.other_vin, found.jurisdictions, found.score),
-        *(json.dumps(found.evidence()), at, at),
-    )
-    return connection.execute(_KEEP, values).rowcount
+def _keep(connection: Connection, found: Sequence[Found], *, at: datetime) -> int:
+    """Keep what was found; how much of it is new."""
+    if not found:
+        return 0
+    rows = [
+        (
+            *(one.vin, one.finding_id, one.kind, one.other_vin, one.jurisdictions, one.score),
+            *(json.dumps(one.evidence()), at, at),
+        )
+        for one in found
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_KEEP, rows)
+        return cursor.rowcount

@@ -22,6 +22,6 @@ QUICK_STATES: Final = 2
 # A long transaction may commit after a scan has read past its time; so much is read again by the next scan.
 READ_AGAIN: Final = timedelta(hours=2)
 # How many vehicles are read in one transaction: memory stays bounded, and a stopped scan has lost little.
-VEHICLES_AT_ONCE: Final = 20_000
+VEHICLES_AT_ONCE: Final = 10_000
 CHANGED_AT_ONCE: Final = 5_000
 DOUBTFUL_AT_ONCE: Final = 1_000
