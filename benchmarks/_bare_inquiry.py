@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
-from vinculum.national.records.vehicle import READ_VEHICLE
+from vinculum.national.records.vehicle import READ_BUNDLE
 
 _pool = AsyncConnectionPool(
     os.environ["NATIONAL_DATABASE_URL"], min_size=8, max_size=8, open=False, kwargs={"autocommit": True}
@@ -21,7 +21,7 @@ _pool = AsyncConnectionPool(
 async def _inquiry(request: Request) -> JSONResponse:
     asked = json.loads(await request.body())
     async with _pool.connection() as connection:
-        row = await (await connection.execute(READ_VEHICLE, {"vin": asked["vin"]})).fetchone()
+        row = await (await connection.execute(READ_BUNDLE, {"vin": asked["vin"]})).fetchone()
     assert row is not None
     return JSONResponse(row[0])
 

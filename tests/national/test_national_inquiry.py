@@ -19,9 +19,11 @@ from counter import (
     removal,
 )
 
+from vinculum.access import line
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.queries import vehicle_history
 from vinculum.national.queries.vehicle_history import VehicleHistory
+from vinculum.national.records import roster
 from vinculum.national.records.roster import forget_roster
 from vinculum.national.transactions import admit_jurisdiction
 from vinculum.protocol.theft import ClearTheft, ReportTheft
@@ -132,16 +134,37 @@ def test_every_inquiry_is_logged(counter: Counter) -> None:
 def test_inquiry_is_one_round_trip(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     """N-201, N-207: record and log line in one statement, once the roster is held."""
     counter.ask(new_vin())
-    statements: list[Any] = []
-    execute = psycopg.Connection.execute
+    waits = waited_for(monkeypatch)
+    counter.ask(new_vin())
+    assert [len(statements) for statements in waits] == [2]  # BEGIN goes along
 
-    def counted(self: psycopg.Connection[Any], query: Any, *args: Any, **more: Any) -> Any:
-        statements.append(query)
+
+def test_update_waits_three_times(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """N-309, P-4: an update waits for what is on record, for pointer and inbox, and for the rest."""
+    vin = new_vin()
+    counter.titled(vin, "NY", "1")
+    waits = waited_for(monkeypatch)
+    counter.send(change_of_state(vin, ("NY", "1"), ("CT", "2")))
+    assert len(waits) == 3
+
+
+def waited_for(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """From now on, the statements of each wait for the database; the roster is held as long as it takes."""
+    monkeypatch.setattr(roster, "SECONDS_HELD", 60)
+    waits: list[list[str]] = []
+    execute, converse_really = psycopg.Connection.execute, line._converse
+
+    def executed(self: psycopg.Connection[Any], query: Any, *args: Any, **more: Any) -> Any:
+        waits.append([query])
         return execute(self, query, *args, **more)
 
-    monkeypatch.setattr(psycopg.Connection, "execute", counted)
-    counter.ask(new_vin())
-    assert len(statements) == 1
+    def converse(pgconn: Any, queue: Any, **more: Any) -> Any:
+        waits.append([statement.text for statement, *_rest in queue])
+        return converse_really(pgconn, queue, **more)
+
+    monkeypatch.setattr(psycopg.Connection, "execute", executed)
+    monkeypatch.setattr(line, "_converse", converse)
+    return waits
 
 
 @pytest.mark.parametrize(

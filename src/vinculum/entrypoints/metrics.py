@@ -1,6 +1,7 @@
 """What the service measures about itself, in Prometheus' text form, summed over all server processes."""
 
 import os
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
@@ -24,9 +25,14 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 def observe_request(*, method: str, route: str, status: int, seconds: float) -> None:
     """Count one answered request; an unknown method must not make a new series each time."""
-    kind = method if method in _METHODS else "other"
-    REQUESTS.labels(kind, route, str(status)).inc()
-    SECONDS.labels(route).observe(seconds)
+    requests, duration = _series(method if method in _METHODS else "other", route, status)
+    requests.inc()
+    duration.observe(seconds)
+
+
+@cache
+def _series(kind: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(kind, route, str(status)), SECONDS.labels(route)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

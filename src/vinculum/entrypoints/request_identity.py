@@ -3,9 +3,10 @@
 import ipaddress
 import logging
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -54,6 +55,15 @@ def client_address(*, peer: str, forwarded: str, trusted: Iterable[Network]) -> 
     return address
 
 
+@lru_cache(maxsize=1024)
+def _place_of(peer: str, forwarded: str, trusted: tuple[Network, ...]) -> tuple[str, bool]:
+    """The caller's address, and whether a proxy of ours says so; a program comes from one place again and again."""
+    address = client_address(peer=peer, forwarded=forwarded, trusted=trusted)
+    nearest = parse_address(peer)
+    from_proxy = any(nearest.version == network.version and nearest in network for network in trusted)
+    return str(address), from_proxy
+
+
 class RequestIdentity:
     """Middleware: sets `request.client_address` and `request.request_id`, and logs one line per request."""
 
@@ -66,12 +76,8 @@ class RequestIdentity:
         peer = meta.get("REMOTE_ADDR") or "127.0.0.1"
         given = meta.get("HTTP_X_REQUEST_ID", "")
         try:
-            address = client_address(
-                peer=peer, forwarded=meta.get("HTTP_X_FORWARDED_FOR", ""), trusted=settings.TRUSTED_PROXIES
-            )
-            from_proxy = any(
-                parse_address(peer).version == network.version and parse_address(peer) in network
-                for network in settings.TRUSTED_PROXIES
+            address, from_proxy = _place_of(
+                peer, meta.get("HTTP_X_FORWARDED_FOR", ""), tuple(settings.TRUSTED_PROXIES)
             )
         except ForwardingRefused:
             return HttpResponse("Bad forwarding header.\n", status=400, content_type="text/plain")
@@ -80,8 +86,8 @@ class RequestIdentity:
                 meta.pop(header, None)
         # A name from outside is only kept from a proxy of ours: it goes into the audit trail.
         known = from_proxy and _REQUEST_ID.fullmatch(given)
-        request_id = given if known else uuid.uuid4().hex
-        request.client_address = str(address)  # type: ignore[attr-defined]
+        request_id = given if known else secrets.token_hex(16)
+        request.client_address = address  # type: ignore[attr-defined]
         request.request_id = request_id  # type: ignore[attr-defined]
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
@@ -99,6 +105,8 @@ def _log_request(request: HttpRequest, response: HttpResponseBase, *, seconds: f
     else:
         route = settings.STATIC_URL if request.path.startswith(settings.STATIC_URL) else "none"
     observe_request(method=request.method or "", route=route, status=response.status_code, seconds=seconds)
+    if not _log.isEnabledFor(logging.INFO):
+        return
     _log.info(
         "request",
         extra={

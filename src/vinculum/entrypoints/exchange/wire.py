@@ -7,7 +7,7 @@ for, goes the ordinary way.
 """
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any, Final
 
@@ -34,7 +34,9 @@ def messages_first(ordinary: Application) -> Application:
     here = ResolverMatch(messages, (), {}, url_name="exchange-messages", route=ADDRESS.lstrip("/"))
 
     def application(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != ADDRESS or not _is_ours(environ.get("HTTP_HOST", "")):
+        if environ.get("PATH_INFO") != ADDRESS or not _is_ours(
+            environ.get("HTTP_HOST", ""), tuple(settings.ALLOWED_HOSTS)
+        ):
             return ordinary(environ, start)
         request = WSGIRequest(environ)
         if settings.SECURE_SSL_REDIRECT and not request.is_secure():
@@ -75,6 +77,7 @@ def _headers_of_every_answer(*, secure: bool) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in response.items() if name != "Content-Type")
 
 
-def _is_ours(host: str) -> bool:
+@lru_cache(maxsize=256)
+def _is_ours(host: str, ours: tuple[str, ...]) -> bool:
     domain, _port = split_domain_port(host)
-    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+    return bool(domain) and validate_host(domain, ours)

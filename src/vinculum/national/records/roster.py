@@ -31,13 +31,14 @@ class Roster:
     brands: Mapping[str, StandardBrand]
 
 
-_held: dict[tuple[str, int, str], tuple[float, Roster]] = {}
+_held: dict[tuple[bytes, bytes, bytes], tuple[float, Roster]] = {}
 _lock = threading.Lock()
 
 
 def read_roster(connection: psycopg.Connection[Any]) -> Roster:
     """The roster of this database."""
-    database = (connection.info.host, connection.info.port, connection.info.dbname)
+    pgconn = connection.pgconn
+    database = (pgconn.host, pgconn.port, pgconn.db)
     held = _held.get(database)
     now = time.monotonic()
     if held is not None and now - held[0] < SECONDS_HELD:

@@ -1,11 +1,13 @@
 """Reading a vehicle's record: everything under one VIN in one statement."""
 
+import json
 from datetime import date, datetime
 from typing import Any, Final, LiteralString
 from uuid import UUID
 
 import psycopg
 
+from vinculum.access.line import line_of
 from vinculum.national.law.title import (
     Brand,
     HistoryEntry,
@@ -47,10 +49,10 @@ _JSI: Final[LiteralString] = """
                      ORDER BY o.obtained_on DESC, o.reported_at DESC LIMIT 100) AS j)
 """
 READ_VEHICLE: Final[LiteralString] = f"SELECT json_build_object({_PARTS}) AS body"
-_BUNDLE: Final[LiteralString] = f"SELECT json_build_object({_PARTS}, {_JSI}) AS body"
+READ_BUNDLE: Final[LiteralString] = f"SELECT json_build_object({_PARTS}, {_JSI}) AS body"
 # N-207: the record is read and the inquiry logged with a digest of what was read, in one round trip.
 _AND_LOG: Final[LiteralString] = f"""
-bundle AS MATERIALIZED ({_BUNDLE}), logged AS (
+bundle AS MATERIALIZED ({READ_BUNDLE}), logged AS (
     INSERT INTO exchange.inquiry_log
         (vin, inquiry_id, asker_kind, asker, purpose, message_id, answer_hash, asked_at)
     SELECT %(vin)s, %(inquiry_id)s, %(asker_kind)s, %(asker)s, %(purpose)s, %(message_id)s,
@@ -101,9 +103,11 @@ def read_and_log(
         "at": at,
     }
     statement = READ_VEHICLE_AND_LOG if durable else READ_VEHICLE_AND_LOG_ASYNC
-    row = connection.execute(statement, values).fetchone()
+    with line_of(connection) as line:
+        row = line.execute(statement, values).row()
     assert row is not None
-    return as_shown(record_of(vin, row[0]), asker_kind=asker_kind, asker=asker)
+    assert row[0] is not None
+    return as_shown(record_of(vin, json.loads(row[0])), asker_kind=asker_kind, asker=asker)
 
 
 def record_of(vin: str, body: dict[str, Any]) -> VehicleRecord:
