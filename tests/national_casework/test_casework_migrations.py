@@ -24,6 +24,8 @@ _TABLES = (
     "vin_correction",
     "vin_verification",
     "brand_rescission",
+    "evidence_file",
+    "evidence_look_up",
 )
 
 

@@ -80,6 +80,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "deliver_notices": "send the e-mails and webhooks that the exchange owes (N-703)",
         "work_vin_correction": "correct a VIN step by step, record the inspection of the vehicle (N-307)",
         "rescind_brand": "take a brand of one's own state back, two people together (N-404)",
+        "keep_evidence": "keep files of evidence with a case, and look at them (N-704)",
         "vouch_for_session": "let somebody who signed in act at the exchange",
         "show_findings": "see what of vehicles' records cannot be true together, with its evidence",
         "decide_finding": "dismiss or confirm such a finding",
@@ -133,7 +134,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
         | _all(
             _OWN,
             "show_exchange_desk keep_contact work_exchange_case work_batch_files work_clone_case"
-            " work_vin_correction rescind_brand",
+            " work_vin_correction rescind_brand keep_evidence",
         )
         | _all(_OWN, "show_surrender_reports")
         | _ALERTS,
@@ -142,7 +143,8 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
         | _all(
             _ANY,
             "list_applications show_stock show_reporters register_reporter issue_reporter_key show_jsi_sources"
-            " show_exchange_desk keep_contact work_exchange_case work_clone_case apply_clone_undo work_vin_correction",
+            " show_exchange_desk keep_contact work_exchange_case work_clone_case apply_clone_undo work_vin_correction"
+            " keep_evidence",
         )
         | _all(_ANY, "show_findings decide_finding show_surrender_reports"),
         "investigator": _EVERYBODY | _all(_OWN, "show_findings decide_finding"),

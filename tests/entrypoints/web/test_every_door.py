@@ -64,6 +64,8 @@ def _address(name: str, *, application_id: object = None) -> str:
         {"vin": "1HGCM82633A004352", "request_id": uuid4()},
         {"vin": "1HGCM82633A004352", "correction_id": uuid4()},
         {"vin": "1HGCM82633A004352", "rescission_id": uuid4()},
+        {"vin": "1HGCM82633A004352", "evidence_id": uuid4()},
+        {"kind": "data_change", "vin": "1HGCM82633A004352", "subject_id": uuid4()},
         {"vin": "1HGCM82633A004352", "finding_id": uuid4()},
         {"file_id": uuid4()},
         {"file_id": uuid4(), "form": "csv"},

@@ -44,6 +44,8 @@ COORDINATOR_TABLES: Final[frozenset[str]] = frozenset(
         "vin_correction",
         "vin_verification",
         "brand_rescission",
+        "evidence_file",
+        "evidence_look_up",
     }
     | {"alert", "alert_vin", "alert_number", "alert_file", "alert_user", "alert_place", "alert_opening"}
     | {"alert_subscription", "outgoing"}

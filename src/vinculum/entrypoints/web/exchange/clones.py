@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import may
+from vinculum.entrypoints.web.exchange import evidence
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor, help_desk_only
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
@@ -212,6 +213,7 @@ def _case_page(
     own = {case.requested_by, case.drafted_by}
     context = {
         "case": case,
+        **evidence.with_case(request, "clone_case", vin=case.vin, subject_id=case_id),
         "circumstance": clone_cases.CIRCUMSTANCES[case.circumstance],
         "going": [item for item in case.items if item.needs_acceptance],
         "staying": [item for item in case.items if not item.needs_acceptance],

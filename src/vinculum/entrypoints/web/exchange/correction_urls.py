@@ -1,7 +1,7 @@
-"""The addresses of the pages on which VINs are corrected and brands are taken back."""
+"""The addresses of the pages on which VINs are corrected, brands are taken back, and evidence is kept."""
 
 from vinculum.entrypoints.web.doors import door
-from vinculum.entrypoints.web.exchange import rescissions, vin_corrections
+from vinculum.entrypoints.web.exchange import evidence, rescissions, vin_corrections
 
 _ACT = "work_vin_correction"
 _ONE = "title-exchange/corrections/<str:vin>/<uuid:correction_id>/"
@@ -32,5 +32,18 @@ urlpatterns = [
         act="rescind_brand",
         methods="POST",
         step_up=True,
+    ),
+    door(
+        "title-exchange/evidence/<str:kind>/<str:vin>/<uuid:subject_id>/",
+        evidence.keep,
+        name="exchange_keep_evidence",
+        act="keep_evidence",
+        methods="POST",
+    ),
+    door(
+        "title-exchange/evidence/<str:vin>/<uuid:evidence_id>/",
+        evidence.show,
+        name="exchange_evidence",
+        act="keep_evidence",
     ),
 ]

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from vinculum.access.database import Actor
 from vinculum.access.permissions import may
+from vinculum.entrypoints.web.exchange import evidence
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
@@ -116,6 +117,7 @@ def _change_page(
     side = "help_desk" if actor.organisation_kind == "association" else actor.organisation_code
     context = {
         "change": change,
+        **evidence.with_case(request, "data_change", vin=change.vin, subject_id=request_id),
         "may_decide": change.waits_for(actor.organisation_code) and change.opened_by != actor.person_id,
         "may_withdraw": change.asked_by == side and change.standing in {"proposed", "approved", "declined"},
         "posted": request.POST,

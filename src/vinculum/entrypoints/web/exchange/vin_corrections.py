@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
+from vinculum.entrypoints.web.exchange import evidence
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
@@ -96,6 +97,7 @@ def _one_page(
         raise Http404 from None
     context = {
         "correction": correction,
+        **evidence.with_case(request, "vin_correction", vin=correction.vin, subject_id=correction_id),
         "title": TITLES[correction.procedure],
         "may_verify": correction.jurisdiction == actor.organisation_code,
         "places": vin_corrections.PLACES.items(),
