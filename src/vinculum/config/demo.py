@@ -19,8 +19,10 @@ from vinculum.config.addresses import addresses
 _READY_SECONDS = 60
 _STOP_SECONDS = 15
 _HOST = "127.0.0.1"
+# States that are played once, over the real protocol, for a history that has something in it.
+_PLAYERS = "PA:1;FL:1:typos;VT:1:late;NH:1:washed;ME:1:clone"
 # How states of the demonstration answer for their own titles: one is slow, so that a missing part can be seen.
-_PLAYED = "NY=emulated:prompt,NJ=emulated:prompt,MA=emulated:slow"
+_ANSWERING = "NY=emulated:prompt,NJ=emulated:prompt,MA=emulated:slow"
 
 
 def main() -> int:
@@ -144,7 +146,7 @@ def _serve(port: int) -> None:
     metrics.mkdir(parents=True)
     # The exchange asks Connecticut at its own door, as it would over the country; other states are played.
     given = {
-        "VINCULUM_ANSWERING_STATES": f"CT=http://{_HOST}:{port}/api/v1/title-details,{_PLAYED}",
+        "VINCULUM_ANSWERING_STATES": f"CT=http://{_HOST}:{port}/api/v1/title-details,{_ANSWERING}",
         "VINCULUM_ANSWERING_KEYS": f"CT={_exchange_key()}",
         **os.environ,
         "PROMETHEUS_MULTIPROC_DIR": str(metrics),
@@ -159,14 +161,44 @@ def _serve(port: int) -> None:
             subprocess.Popen(program, env=given, start_new_session=True, stdout=log, stderr=log)
             for program in programs
         ]
+    players: list[subprocess.Popen[bytes]] = []
     try:
         _await_first_page(port, children[0])
         _greet(port)
+        players = _enliven(port, environment_of_children=given)
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
+            _note_played(players)
         raise DemonstrationFailed(f"A part of the demonstration ended by itself:\n{_end_of_log()}")
     finally:
-        _stop(children)
+        _stop([*players, *children])
+
+
+def _enliven(port: int, *, environment_of_children: dict[str, str]) -> list[subprocess.Popen[bytes]]:
+    """Let emulated states play once, so that the exchange has a history; the same in every demonstration."""
+    if _played().exists():
+        return []
+    command = [
+        *(sys.executable, "-m", "vinculum.config.command", "exchange", "emulate", "--admit"),
+        *("--address", f"http://{_HOST}:{port}", "--states", _PLAYERS, "--run", "demonstration"),
+        *("--turns", "30", "--vehicles", "25"),
+    ]
+    with _log().open("ab") as log:
+        return [
+            subprocess.Popen(
+                command, env=environment_of_children, start_new_session=True, stdout=log, stderr=log
+            )
+        ]
+
+
+def _note_played(players: list[subprocess.Popen[bytes]]) -> None:
+    """Remember that they have come to their end; who was interrupted says the same again next time."""
+    if players and players[0].poll() == 0 and not _played().exists():
+        environment.write_private(_played(), "demonstration")
+
+
+def _played() -> Path:
+    return _kept() / "emulated"
 
 
 def _log() -> Path:

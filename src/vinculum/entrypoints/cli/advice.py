@@ -5,7 +5,7 @@ import json
 import sys
 from typing import Any
 
-from vinculum.entrypoints.cli import batch_files, investigations, notice_files, reporters
+from vinculum.entrypoints.cli import batch_files, emulation, investigations, notice_files, reporters
 from vinculum.entrypoints.cli.station import Station
 
 
@@ -29,6 +29,7 @@ def add_to(commands: Any) -> None:
     advise.set_defaults(run=run_advise, databases=False)
     batch_files.add_to(acts)
     notice_files.add_to(acts)
+    emulation.add_to(acts)
     investigations.add_to(acts)
     reporters.add_to(acts)
 
