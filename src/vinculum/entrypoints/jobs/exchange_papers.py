@@ -12,7 +12,7 @@ from psycopg_pool import PoolTimeout
 from vinculum.access import service
 from vinculum.access.database import Actor, CredentialRefused, acting
 from vinculum.national.batch import notice_files, surrender_reports
-from vinculum.national.batch.apply_file import lift_limits
+from vinculum.national.batch.limits import lift_limits
 from vinculum.national.batch.notice_files import NoticeFile, NoticesMoved
 from vinculum.national.batch.surrender_reports import SurrenderReport
 
