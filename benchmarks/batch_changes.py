@@ -24,7 +24,7 @@ from vinculum.national.batch.file_types import FILE_TYPES, print_file
 from vinculum.national.batch.spool import Spool
 from vinculum.national.transactions import admit_jurisdiction
 
-RECORDS: Final = int(os.environ.get("VINCULUM_BENCH_CHANGES", "20000"))
+RECORDS: Final = int(os.environ.get("VINCULUM_BENCH_CHANGES", "19000"))
 ON_LINE: Final = 300
 GOAL: Final = 3.0
 _DIRECTORY: Final = Path(__file__).resolve().parents[1] / ".data/bench-changes"

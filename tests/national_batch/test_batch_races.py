@@ -1,6 +1,7 @@
 """A file and messages on line about the same vehicles at the same time: each sees the other, or comes after it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -8,9 +9,11 @@ from batch_room import NOW, BatchRoom, add
 from counter import change_of_state, first_title, new_vin
 
 from vinculum.entrypoints.exchange.dispatch import apply_message
-from vinculum.national.batch import titles_file
+from vinculum.national.batch import set_by_set, titles_file
 from vinculum.national.batch.apply_file import apply_next
 from vinculum.national.batch.file_row import BatchFile
+from vinculum.national.law.on_record import Held
+from vinculum.national.records.write_change import PointerMoved
 from vinculum.protocol.exchange import UpdateMessage
 
 pytestmark = pytest.mark.database
@@ -68,6 +71,54 @@ def test_pointer_that_moves_meanwhile_is_decided_anew(
             "SELECT to_jurisdiction FROM exchange.notice WHERE vin = %s AND by_jurisdiction = 'PA'", (moved,)
         ).fetchall()
     assert told == [("CA",)]
+
+
+@pytest.mark.parametrize("tries", [5, 1])
+def test_title_that_comes_while_a_vin_is_corrected(
+    room: BatchRoom, monkeypatch: pytest.MonkeyPatch, tries: int
+) -> None:
+    """N-309, N-504: a first title under the right VIN, come between reading and writing, is seen when decided anew.
+
+    Its twin may not decide again: then nothing of the file is applied, and the file waits.
+    """
+    while room.apply() is not None:
+        pass
+    wrong, right = new_vin(), new_vin()
+    room.run("VINADD", [add(wrong, "PA1")])
+    correction = {
+        "vin": wrong,
+        "old_title_number": "PA1",
+        "title_number": "PA2",
+        "issue_date": date(2025, 1, 1),
+        "odometer": 5,
+        "new_vin": right,
+        "vin_verified_on": date(2024, 12, 1),
+    }
+    file = room.send(room.written("VINMOD", [correction]))
+    read = set_by_set.read_vehicles
+    meddled: list[str] = []
+
+    def meddle(*what: Any, **how: Any) -> dict[str, Held]:
+        held = read(*what, **how)
+        if not meddled:
+            meddled.append(right)
+            online(room, first_title(right, "CA", "C1"))
+        return held
+
+    monkeypatch.setattr(set_by_set, "read_vehicles", meddle)
+    monkeypatch.setattr(set_by_set, "_TRIES", tries)
+    if tries == 1:
+        with pytest.raises(PointerMoved):
+            room.apply()
+        assert room.look(file).state == "waiting"
+    else:
+        room.apply()
+        assert room.codes(file) == [(1, "V24")]
+    assert [p.title.title_number for p in room.record(wrong).pointers] == ["PA1"]
+    assert [p.title.title_number for p in room.record(right).pointers] == ["C1"]
+    monkeypatch.undo()
+    while room.apply() is not None:
+        pass
 
 
 def test_file_that_another_process_holds_is_left_to_it(room: BatchRoom) -> None:

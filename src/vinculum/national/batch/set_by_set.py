@@ -6,6 +6,7 @@ it (N-501); what was decided is written by a few statements. Files of new titles
 another way (`add_titles`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -133,8 +134,11 @@ def decide_all(
     """What becomes of each record, one after the other; `held` is what is on record, and then what will be."""
     decisions: list[Decision] = []
     changes = ChangeSet()
+    # How many records of each VIN are still to come: what nobody looks at any more need not be kept in mind.
+    to_come = Counter(vin for numbered in records for vin in vins_of(numbered.message))
     for numbered in records:
         message, moment = numbered.message, moment_of(at, numbered.number)
+        to_come.subtract(vins_of(message))
         other = corrected_vin(message)
         decision = decide(
             message,
@@ -148,5 +152,6 @@ def decide_all(
         if isinstance(decision, Change):
             whose = {"vin": message.vin, "origin": message.origin, "entry_id": message.message_id}
             changes.add(decision, **whose, at=moment)
-            carry_out(held, decision, **whose)
+            if any(to_come[vin] for vin in vins_of(message)):
+                carry_out(held, decision, **whose)
     return decisions, changes

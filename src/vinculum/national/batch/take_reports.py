@@ -108,8 +108,9 @@ def _apply(
     findings = Findings(file_id=file.file_id, tally=tally)
     months: set[date] = set()
     for some in details:
-        for begin in range(0, len(some.lines), _MOST_AT_ONCE):
-            lines = some.lines[begin : begin + _MOST_AT_ONCE]
+        all_lines = some.lines
+        for begin in range(0, some.count, _MOST_AT_ONCE):
+            lines = all_lines[begin : begin + _MOST_AT_ONCE]
             requests = _read(lines, first=some.first + begin, file=file, at=at, findings=findings)
             taken = _decide(connection, requests, actor=actor, at=at, findings=findings, file_id=file.file_id)
             _write(connection, taken, actor=actor, at=at)

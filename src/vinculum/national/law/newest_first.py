@@ -12,6 +12,9 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 def newest_first(record: VehicleRecord) -> VehicleRecord:
     """The record with all of its parts in their order."""
+    several = (record.pointers, record.history, record.brands, record.thefts, record.undercover, record.jsi)
+    if max(map(len, several)) < 2:
+        return record
     return dataclasses.replace(
         record,
         pointers=pointers_in_order(record.pointers),
