@@ -63,6 +63,16 @@ def test_bad_line_is_rejected_alone(room: BatchRoom, spoilt: bytes, number: int,
     assert [bool(room.record(vin).pointers) for vin in vins] == [True, False, True]
 
 
+def test_over_long_line_refuses_the_file(room: BatchRoom) -> None:
+    """N-505: a line longer than any record is named, and nothing of its file is applied."""
+    vins = [new_vin() for _ in range(3)]
+    lines = room.written("VINADD", [add(vin, "L1") for vin in vins]).split(b"\n")
+    lines[2] = lines[2].ljust(1025)
+    file = room.done(b"\n".join(lines))
+    assert (file.state, file.fault_code, file.fault_line) == ("rejected", "V82", 3)
+    assert not any(room.record(vin).pointers for vin in vins)
+
+
 def test_too_many_bytes_are_refused(room: BatchRoom) -> None:
     """N-505: a file beyond the limit is refused while it arrives, and leaves nothing behind."""
     small = Spool(directory=room.spool.directory / "small", largest=1000)
