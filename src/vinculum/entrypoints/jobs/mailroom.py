@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -13,19 +14,43 @@ from vinculum.access import service
 from vinculum.access.database import CredentialRefused
 from vinculum.entrypoints.jobs.rounds import run_rounds
 from vinculum.entrypoints.mailroom import mailroom
+from vinculum.national.casework import contact_reminders
 
 _ROUND = 100
+_ASKED_EACH_SECONDS = 3600.0
+# The database restarts, or the credential was renewed: what is owed waits in the database.
+_PASSING = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, CredentialRefused)
 _log = logging.getLogger("vinculum.jobs.mailroom")
 
 
 def run_until(stop: threading.Event, *, pause_seconds: float | None = None) -> None:
-    """Send round after round until told to stop."""
+    """Send round after round until told to stop; each hour, see which contacts are to be asked."""
+    asked = float("-inf")
+
+    def deliver() -> int | None:
+        nonlocal asked
+        if time.monotonic() - asked > _ASKED_EACH_SECONDS and ask_contacts(now=lambda: datetime.now(UTC)):
+            asked = time.monotonic()
+        return send_round(now=lambda: datetime.now(UTC))
+
     run_rounds(
         stop,
-        deliver=lambda: send_round(now=lambda: datetime.now(UTC)),
+        deliver=deliver,
         full_round=_ROUND,
         pause_seconds=settings.OUTBOX_SECONDS if pause_seconds is None else pause_seconds,
     )
+
+
+def ask_contacts(*, now: Callable[[], datetime]) -> bool:
+    """Owe a mail to each contact that is due to be confirmed (N-702); false when the database is not there."""
+    try:
+        owed = contact_reminders.owe(actor=service.actor(terminal="mailroom"), at=now())
+    except _PASSING:
+        _log.warning("contacts could not be asked", exc_info=True)
+        return False
+    if owed:
+        _log.info("contacts asked", extra={"count": owed})
+    return True
 
 
 def send_round(*, now: Callable[[], datetime]) -> int | None:
@@ -33,7 +58,7 @@ def send_round(*, now: Callable[[], datetime]) -> int | None:
     actor = service.actor(terminal="mailroom")
     try:
         tried = mailroom().send_all_due(actor=actor, at=now(), limit=_ROUND)
-    except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, CredentialRefused):
+    except _PASSING:
         _log.warning("mailroom round failed", exc_info=True)
         return None
     if tried:

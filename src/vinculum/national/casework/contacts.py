@@ -11,6 +11,8 @@ from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, Refused
 
 CONFIRMED_FOR: Final = timedelta(days=365)
+# So long before it goes stale its own people are asked to confirm it.
+ASKED_BEFORE: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,15 @@ class Contact:
     def is_stale(self, *, at: datetime) -> bool:
         """Not confirmed for a year, or never entered."""
         return self.confirmed_at is None or at > self.confirmed_at + CONFIRMED_FOR
+
+    def is_due(self, *, at: datetime) -> bool:
+        """To be confirmed: stale, or within a month of it."""
+        return self.confirmed_at is None or at > self.confirmed_at + CONFIRMED_FOR - ASKED_BEFORE
+
+    @property
+    def stale_from(self) -> datetime | None:
+        """When it goes stale; None when nothing was entered."""
+        return None if self.confirmed_at is None else self.confirmed_at + CONFIRMED_FOR
 
 
 _READ: Final = (

@@ -19,6 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
     listed = cases.listed(actor=actor)
     with acting(actor, act="show_exchange_desk", database="national") as connection:
         own = contacts.contact_of(connection, actor.organisation_code)
+        everybody = contacts.all_contacts(connection) if actor.organisation_kind == "association" else ()
     context = {
         "speaker": actor,
         "is_help_desk": actor.organisation_kind == "association",
@@ -26,6 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": [(case, case.days_open(at=at)) for case in listed if case.is_ones_turn],
         "contact": own,
         "contact_stale": own is not None and own.is_stale(at=at),
+        "contact_due": own is not None and own.is_due(at=at),
+        "stale_contacts": sum(contact.is_stale(at=at) for contact in everybody),
     }
     return render(request, "exchange/home.html", context)
 
