@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from socketserver import ThreadingMixIn
@@ -353,6 +354,50 @@ def test_limits_and_sweep(room: BatchRoom, keys: dict[str, str], monkeypatch: py
     monkeypatch.setattr(upload_law, "MOST_BYTES_OPEN", 99)
     with pytest.raises(TooManyUploads):
         own.begin(byte_count=100)
+
+
+class _Meeting:
+    """A connection whose transactions meet before they write; without the wall they do not wait for each other."""
+
+    def __init__(self, connection: Any, *, meeting: threading.Barrier, walled: bool) -> None:
+        self._connection, self._meeting, self._walled = connection, meeting, walled
+
+    def execute(self, statement: str, values: Any) -> Any:
+        if "FOR NO KEY UPDATE" in statement and not self._walled:
+            return None
+        if statement.startswith("INSERT"):
+            with suppress(threading.BrokenBarrierError):
+                self._meeting.wait(timeout=1)
+        return self._connection.execute(statement, values)
+
+
+@pytest.mark.parametrize("walled", [True, False], ids=["wall", "twin"])
+def test_two_begin_at_once(
+    room: BatchRoom, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch, walled: bool
+) -> None:
+    """N-505: of two that begin the last upload a state may have, one does; without the lock both would."""
+    monkeypatch.setattr(upload_law, "MOST_OPEN", 1)
+    own, meeting = uploads_of(keys["HI"]), threading.Barrier(2)
+
+    @contextmanager
+    def connect() -> Iterator[Any]:
+        with own.connect() as connection:
+            yield _Meeting(connection, meeting=meeting, walled=walled)
+
+    begun: list[UUID] = []
+
+    def begin() -> None:
+        with suppress(TooManyUploads):
+            begun.append(replace(own, connect=connect).begin(byte_count=1).upload_id)
+
+    threads = [threading.Thread(target=begin) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    for upload_id in begun:
+        own.end(upload_id)
+    assert len(begun) == (1 if walled else 2)
 
 
 class _Server(ThreadingMixIn, WSGIServer):
