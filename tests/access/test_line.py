@@ -135,3 +135,20 @@ def test_acting_together_asks_for_the_credential(databases: ScratchDatabases) ->
             "SELECT 1 FROM access.organisation WHERE id = %s", (organisation,)
         ).fetchone()
     assert found is None
+
+
+def test_rollback_leaves_the_line_its_statements(databases: ScratchDatabases) -> None:
+    """P-4: after a rollback the driver deallocates what was prepared; the next statement on a line goes through."""
+    with psycopg.connect(databases.state_url) as connection:
+        connection.prepare_threshold = 0
+        for _ in range(2):
+            connection.execute("SELECT 1")
+            with line_of(connection) as line:
+                assert line.execute("SELECT %s::text", ("x",)).row() == (b"x",)
+            connection.rollback()
+    with lines_of("state").connection() as own:
+        for _ in range(2):
+            with own.transaction(force_rollback=True):
+                for _ in range(8):
+                    own.execute("SELECT 1")
+                assert own.line.execute("SELECT %s::text", ("y",)).row() == (b"y",)

@@ -47,6 +47,11 @@ def test_vehicle_is_inspected(office: FrontOffice, width: int, script: bool) -> 
     clerk.get_by_role("button", name="Record it").click()
     expect(clerk.locator("#h-seen + ul")).to_contain_text("the right VIN")
     expect(clerk.locator("[aria-current=step]")).to_contain_text("6c")
+    clerk.locator("#f-files").set_input_files(
+        {"name": "plate.txt", "mimeType": "text/plain", "buffer": b"Read off the frame."}
+    )
+    clerk.get_by_role("button", name="Keep with the case").click()
+    expect(clerk.get_by_role("link", name="plate.txt")).to_be_visible()
     faults = _looked_at(clerk) if script else []
     clerk.goto("/title-exchange/corrections/")
     faults += _looked_at(clerk) if script else []

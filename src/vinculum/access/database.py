@@ -117,7 +117,9 @@ def _opened(
                 timeout=10,
                 open=True,
                 check=check_alive,
-                kwargs={"autocommit": autocommit},
+                # A line prepares its own statements; what the driver prepared it would deallocate with the line's.
+                kwargs={"autocommit": autocommit}
+                | ({"prepare_threshold": None} if connection_class is LineConnection else {}),
             )
         return pools[database]
 

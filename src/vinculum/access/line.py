@@ -15,7 +15,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, LiteralString, Protocol
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import errors
@@ -65,9 +64,9 @@ _Queued = tuple[_Statement, list[bytes | None], Sent]
 
 
 class Line:
-    """The queue of one connection, and which statements are prepared there."""
+    """The queue of one connection, and which statements are prepared there; None: they are not kept there."""
 
-    def __init__(self, connection: psycopg.Connection[Any], *, prepared: set[bytes]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], *, prepared: set[bytes] | None) -> None:
         self._connection = connection
         self._prepared = prepared
         self._queue: list[_Queued] = []
@@ -117,29 +116,29 @@ class LineConnection(psycopg.Connection[TupleRow]):
         return super().wait(*arguments, **named)
 
 
-_prepared: WeakKeyDictionary[psycopg.Connection[Any], set[bytes]] = WeakKeyDictionary()
-
-
 @contextmanager
 def line_of(connection: psycopg.Connection[Any]) -> Iterator[Line]:
     """The connection's own line, which keeps what was not waited for; another connection's is settled at the end."""
     if isinstance(connection, LineConnection):
         yield connection.line
         return
-    line = Line(connection, prepared=_prepared.setdefault(connection, set()))
+    # On another connection the driver prepares statements too, and after a rollback it deallocates everybody's.
+    line = Line(connection, prepared=None)
     yield line
     line.settle()
 
 
-def _converse(pgconn: PGconn, queue: list[_Queued], *, prepared: set[bytes]) -> list[PGresult]:
+def _converse(pgconn: PGconn, queue: list[_Queued], *, prepared: set[bytes] | None) -> list[PGresult]:
     """One conversation: every statement out and every result in."""
+    kept = set[bytes]() if prepared is None else prepared
     pgconn.enter_pipeline_mode()
     expected: list[bytes] = []  # for each result the statement that it prepares, or nothing
     for statement, values, _sent in queue:
-        if statement.name not in prepared and statement.name not in expected:
-            pgconn.send_prepare(statement.name, statement.text)
+        name = b"" if prepared is None else statement.name
+        if prepared is None or (name not in kept and name not in expected):
+            pgconn.send_prepare(name, statement.text)
             expected.append(statement.name)
-        pgconn.send_query_prepared(statement.name, values)
+        pgconn.send_query_prepared(name, values)
         expected.append(b"")
     pgconn.pipeline_sync()
     _send_all(pgconn)
@@ -153,7 +152,7 @@ def _converse(pgconn: PGconn, queue: list[_Queued], *, prepared: set[bytes]) -> 
             results.append(failed or result)
             failed = None
         elif result.status == ExecStatus.COMMAND_OK:
-            prepared.add(name)
+            kept.add(name)
         elif result.status == ExecStatus.FATAL_ERROR:
             failed = result  # more telling than that the execution after it was passed over
     synced = _next_result(pgconn)
