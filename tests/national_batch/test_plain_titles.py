@@ -89,8 +89,8 @@ def test_plain_titles_do_not_pass_through_the_rest(room: BatchRoom, monkeypatch:
     left: list[int] = []
     write = plain_titles.write_prepared
 
-    def watch(connection: psycopg.Connection[Any], lot: plain_titles.Prepared) -> pl.DataFrame:
-        rest = write(connection, lot)
+    def watch(connection: psycopg.Connection[Any], lot: plain_titles.Prepared, **more: Any) -> pl.DataFrame:
+        rest = write(connection, lot, **more)
         left.append(len(rest))
         return rest
 

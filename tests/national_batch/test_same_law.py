@@ -74,8 +74,8 @@ def test_large_files_and_counter_agree(room: BatchRoom, monkeypatch: pytest.Monk
     written: list[int] = []
     write = plain_titles.write_prepared
 
-    def watch(connection: Any, lot: plain_titles.Prepared) -> Any:
-        rest = write(connection, lot)
+    def watch(connection: Any, lot: plain_titles.Prepared, **more: Any) -> Any:
+        rest = write(connection, lot, **more)
         written.append(len(lot.rows) - len(rest))
         return rest
 

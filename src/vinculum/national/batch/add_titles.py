@@ -45,6 +45,8 @@ _ARRIVED: Final[LiteralString] = (
     " road, sent_make, codes"
 )
 COPY_ARRIVED: Final[LiteralString] = f"COPY staging.arrival ({_ARRIVED}) FROM STDIN"
+# Titles that were decided elsewhere and of which something is to be said.
+COPY_TOLD: Final[LiteralString] = f"COPY staging.verdict ({_ARRIVED}, turn, tried) FROM STDIN"
 CLEAR: Final[LiteralString] = "TRUNCATE staging.arrival, staging.later, staging.verdict"
 _FIRST_TURN: Final[LiteralString] = (
     "(SELECT r.*, row_number() OVER (PARTITION BY r.vin ORDER BY r.record_number)::integer AS turn"
@@ -230,6 +232,12 @@ class StagedFile:
             "fields": [field for _code, _kind, field in kinds],
             "sentences": [kind.sentence for _code, kind, _field in kinds],
         }
+
+
+def report_told(connection: psycopg.Connection[Any], file: StagedFile) -> None:
+    """Write what is to be said of the titles that came by COPY_TOLD."""
+    connection.execute(_ADD_MESSAGES, file.values())
+    connection.execute("TRUNCATE staging.verdict")
 
 
 def apply_staged(

@@ -1,10 +1,12 @@
 """Plain titles of a VINADD file: the first of a vehicle, or one that takes over its only pointer (N-303, N-504).
 
-Nothing is to be said of them, and the law makes the same of all of them. One connection reads what is on record of a
+The law makes the same of all of them; at most a warning is said that was found in the title alone. Plain is also that a
+title exists which its own pointer shows (401). One connection reads what is on record of a
 lot of VINs while another writes the lot before. Whatever is not plain is left to `add_titles`, which knows the
 whole law; so is a lot in which a pointer turns out to have moved when it is written.
 """
 
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +17,10 @@ import polars as pl
 import psycopg
 
 from vinculum.national.batch import copy_binary as binary
+from vinculum.national.batch.add_titles import COPY_TOLD
+from vinculum.national.batch.tally import Tally
 from vinculum.national.law.brands import END_OF_ROAD_LIFE
+from vinculum.protocol.problem import PROBLEM_KINDS
 
 _POINTERS: Final = pl.Schema(
     {
@@ -69,6 +74,27 @@ UPDATE exchange.pointer AS p
  WHERE p.vin = v.vin AND p.pointer_number = v.pointer_number AND p.entry_id = v.expected
 """  # noqa: S608
 CLEAR_MOVES: Final[LiteralString] = "TRUNCATE staging.move"
+STAGED: Final = (
+    "record_number",
+    "vin",
+    "title_number",
+    "issue_date",
+    "make",
+    "model_year",
+    "odometer",
+    "odometer_unit",
+    "state_title_key",
+    "road",
+    "sent_make",
+    "codes",
+)
+_MAY_HOLD_BACKSLASHES: Final = ("make", "state_title_key", "sent_make")
+_ERRORS: Final = [code for code, kind in PROBLEM_KINDS.items() if kind.severity == "error"]
+_WITH_401: Final = (
+    pl.when(pl.col("codes").is_null())
+    .then(pl.lit("{401}"))
+    .otherwise(pl.col("codes").str.strip_suffix("}") + pl.lit(",401}"))
+)
 # More of them in one lot are rare, and would cost more than they save.
 MOST_SHAPES: Final = 48
 
@@ -79,12 +105,14 @@ class _Moved(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A lot as it is going to be written; `rows` is the whole of it, `rest` what is not plain."""
+    """A lot as it is going to be written: all its rows, those that are reported, and those that are not plain."""
 
     rows: pl.DataFrame
+    told: pl.DataFrame
     rest: pl.DataFrame
     plain: int
     moved: int
+    refused: int
     texts: Mapping[LiteralString, bytes]
 
 
@@ -109,35 +137,57 @@ class PlainTitles:
         own = _read(reading, _READ_OWN_TITLES, asked, schema={"vin": pl.String, "title_number": pl.String})
         junk = _read(reading, _READ_JUNK, asked, schema={"vin": pl.String})
         reading.rollback()
-        joined = rows.join(
-            pointers.filter(~pl.col("vin").is_duplicated()), on="vin", how="left", maintain_order="left"
-        ).with_columns(
-            odd=pl.col("vin").is_duplicated()
-            | pl.col("vin").is_in(pointers.filter(pl.col("vin").is_duplicated())["vin"].implode())
-            | pl.col("vin").is_in(junk["vin"].implode())
-            | pl.col("codes").is_not_null()
-        )
-        if len(own):
-            own = own.unique().with_columns(own=True)
-            joined = joined.join(own, on=["vin", "title_number"], how="left", maintain_order="left")
-            joined = joined.with_columns(odd=pl.col("odd") | pl.col("own").fill_null(value=False))
-        takes_over = (
-            (pl.col("make") == pl.col("held_make"))
-            & (pl.col("model_year") == pl.col("held_year"))
-            & (pl.col("issue_date") >= pl.col("held_since").str.to_date("%Y-%m-%d"))
-            & ~((pl.col("held_by") == self.origin) & (pl.col("held_number") == pl.col("title_number")))
-        )
-        plain = ~pl.col("odd") & (pl.col("expected").is_null() | takes_over)
+        joined = self._beside_the_record(rows, pointers=pointers, own=own, junk=junk)
+        refused = joined.filter(pl.col("odd").not_() & pl.col("exists")).with_columns(codes=_WITH_401)
+        plain = pl.col("odd").not_() & pl.col("exists").not_() & ~pl.col("own") & pl.col("fits")
         joined = joined.with_columns(shape=pl.when(plain).then(self._shape()))
         shapes = joined["shape"].drop_nulls().value_counts(sort=True)["shape"].head(MOST_SHAPES)
         is_plain = pl.col("shape").is_in(shapes.implode()).fill_null(value=False)
         titles = joined.filter(is_plain)
         return Prepared(
             rows=rows,
-            rest=joined.filter(~is_plain).select(rows.columns),
+            told=pl.concat(
+                [
+                    titles.filter(pl.col("codes").is_not_null()).select(rows.columns),
+                    refused.select(rows.columns),
+                ]
+            ),
+            rest=joined.filter(~is_plain & (pl.col("odd") | pl.col("exists").not_())).select(rows.columns),
             plain=len(titles),
             moved=len(titles) - titles["expected"].null_count(),
+            refused=len(refused),
             texts=self._texts(titles),
+        )
+
+    def _beside_the_record(
+        self, rows: pl.DataFrame, *, pointers: pl.DataFrame, own: pl.DataFrame, junk: pl.DataFrame
+    ) -> pl.DataFrame:
+        """Each title with the only pointer of its vehicle, if there is one.
+
+        `odd`: more has to be known to decide it. `exists`: the pointer shows that very title. `own`: the history does.
+        `fits`: there is no pointer, or it can be taken over.
+        """
+        several = pointers.filter(pl.col("vin").is_duplicated())["vin"]
+        joined = rows.join(
+            pointers.filter(~pl.col("vin").is_duplicated()), on="vin", how="left", maintain_order="left"
+        )
+        own = own.unique().with_columns(own=pl.lit(value=True))
+        joined = joined.join(own, on=["vin", "title_number"], how="left", maintain_order="left")
+        odd = pl.col("vin").is_duplicated() | pl.col("codes").str.contains_any(_ERRORS).fill_null(value=False)
+        for vins in (several, junk["vin"]):
+            if len(vins):
+                odd = odd | pl.col("vin").is_in(vins.implode())
+        takes_over = (
+            (pl.col("make") == pl.col("held_make"))
+            & (pl.col("model_year") == pl.col("held_year"))
+            & (pl.col("issue_date") >= pl.col("held_since").str.to_date("%Y-%m-%d"))
+        )
+        exists = (pl.col("held_by") == self.origin) & (pl.col("held_number") == pl.col("title_number"))
+        return joined.with_columns(
+            odd=odd,
+            own=pl.col("own").fill_null(value=False),
+            exists=exists.fill_null(value=False),
+            fits=pl.col("expected").is_null() | takes_over,
         )
 
     def _shape(self) -> pl.Expr:
@@ -189,10 +239,8 @@ class PlainTitles:
             yield _ADD_NOTICES, binary.rows(told, count=count)
 
 
-def write_prepared(connection: psycopg.Connection[Any], lot: Prepared) -> pl.DataFrame:
-    """Write the plain titles of the lot; the rows that are left to `add_titles`, all of them if a pointer moved."""
-    if not lot.plain:
-        return lot.rest
+def write_prepared(connection: psycopg.Connection[Any], lot: Prepared, *, tally: Tally) -> pl.DataFrame:
+    """Write and count the plain titles of the lot; the rows that are left, all of them if a pointer moved."""
     try:
         with connection.transaction():
             for statement, text in lot.texts.items():
@@ -202,8 +250,13 @@ def write_prepared(connection: psycopg.Connection[Any], lot: Prepared) -> pl.Dat
                     if connection.execute(_MOVE_POINTERS).rowcount != lot.moved:
                         raise _Moved
                     connection.execute(CLEAR_MOVES)
+            if len(lot.told):
+                copy_in(connection, COPY_TOLD, as_copy_text(lot.told, turn="1", tried="0"))
     except (_Moved, psycopg.errors.UniqueViolation):
         return lot.rows
+    tally.valid += lot.plain
+    tally.rejected += lot.refused
+    tally.with_warnings += len(lot.told) - lot.refused
     return lot.rest
 
 
@@ -211,6 +264,23 @@ def copy_in(connection: psycopg.Connection[Any], statement: LiteralString, text:
     """Hand the rows over."""
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(text)
+
+
+def as_copy_text(rows: pl.DataFrame, **more: str) -> bytes:
+    """The staged columns of the rows as COPY reads them: tabs between, \\N for nothing, backslashes doubled."""
+    buffer = io.BytesIO()
+    slashed = pl.col(*_MAY_HOLD_BACKSLASHES).str.replace_all("\\", "\\\\", literal=True)
+    rows.select(STAGED).with_columns(
+        slashed, **{name: pl.lit(value) for name, value in more.items()}
+    ).write_csv(
+        buffer,
+        include_header=False,
+        separator="\t",
+        null_value="\\N",
+        quote_style="never",
+        date_format="%Y-%m-%d",
+    )
+    return buffer.getvalue()
 
 
 def _read(

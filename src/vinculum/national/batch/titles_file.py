@@ -1,6 +1,5 @@
 """The way of a VINADD file: read in columns, laid apart by VIN, the plain titles written lot by lot, then the rest."""
 
-import io
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,14 +12,23 @@ import polars as pl
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from vinculum.national.batch.add_titles import CLEAR, COPY_ARRIVED, StagedFile, apply_staged, plan_by_rows
+from vinculum.national.batch.add_titles import (
+    CLEAR,
+    COPY_ARRIVED,
+    StagedFile,
+    apply_staged,
+    plan_by_rows,
+    report_told,
+)
 from vinculum.national.batch.entry_of_record import entry_id_of
 from vinculum.national.batch.file_row import BatchFile
 from vinculum.national.batch.limits import lift_limits
 from vinculum.national.batch.plain_titles import (
     CLEAR_MOVES,
+    STAGED,
     PlainTitles,
     Prepared,
+    as_copy_text,
     copy_in,
     write_prepared,
 )
@@ -32,21 +40,6 @@ from vinculum.national.batch.title_columns import read_columns
 from vinculum.national.batch.title_lots import TitleLots, borders_of
 from vinculum.protocol.add_title import AddTitle
 
-_STAGED: Final = (
-    "record_number",
-    "vin",
-    "title_number",
-    "issue_date",
-    "make",
-    "model_year",
-    "odometer",
-    "odometer_unit",
-    "state_title_key",
-    "road",
-    "sent_make",
-    "codes",
-)
-_MAY_HOLD_BACKSLASHES: Final = ("make", "state_title_key", "sent_make")
 _BYTES_AT_ONCE: Final = 1024 * 1024
 _READ_AHEAD: Final = 1
 # Below that a second connection costs more than it saves.
@@ -67,7 +60,8 @@ def apply_titles_file(
     note: Note,
 ) -> Tally:
     """Apply all records in the connection's transaction. What does not fit into memory is laid into the directory."""
-    tally = Tally()
+    tally, left = Tally(), 0
+    staged = StagedFile(file_id=file.file_id, origin=file.jurisdiction, at=at)
     connection.execute(CLEAR)
     connection.execute(CLEAR_MOVES)
     borders = borders_of(stream, form=header.form, line_length=header.kind.detail.length)
@@ -80,6 +74,7 @@ def apply_titles_file(
             note("reading", tally.read)
         if tally.read < FEW_TITLES:
             for rows in lots.take():
+                left += len(rows)
                 _lay_in(connection, rows)
         else:
             plan_by_rows(connection)
@@ -87,11 +82,12 @@ def apply_titles_file(
             with closing(_prepared(lots, titles, connection=connection)) as prepared:
                 for lot in prepared:
                     note("writing", tally.valid)
-                    rest = write_prepared(connection, lot)
-                    tally.valid += len(lot.rows) - len(rest)
+                    rest = write_prepared(connection, lot, tally=tally)
+                    left += len(rest)
                     _lay_in(connection, rest)
-    staged = StagedFile(file_id=file.file_id, origin=file.jurisdiction, at=at)
-    apply_staged(connection, staged, tally=tally, note=note)
+            report_told(connection, staged)
+    if left:
+        apply_staged(connection, staged, tally=tally, note=note)
     return tally
 
 
@@ -117,7 +113,7 @@ def _read(
         rows = read_columns(
             some, layout=file.kind.detail, form=file.form, read_alone=read_alone, findings=findings
         )
-        return check_columns(rows, at=at, descriptors=descriptors).select(_STAGED), findings
+        return check_columns(rows, at=at, descriptors=descriptors).select(STAGED), findings
 
     details = read_details(stream, header, bytes_at_once=_BYTES_AT_ONCE)
     yield from _ahead(read, details, threads=2)
@@ -161,20 +157,4 @@ def _beside(connection: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[
 
 def _lay_in(connection: psycopg.Connection[Any], rows: pl.DataFrame) -> None:
     if len(rows):
-        copy_in(connection, COPY_ARRIVED, _as_copy_text(rows))
-
-
-def _as_copy_text(rows: pl.DataFrame) -> bytes:
-    """The rows as COPY reads them: tabs between, \\N for nothing, backslashes doubled."""
-    buffer = io.BytesIO()
-    rows.select(_STAGED).with_columns(
-        pl.col(*_MAY_HOLD_BACKSLASHES).str.replace_all("\\", "\\\\", literal=True)
-    ).write_csv(
-        buffer,
-        include_header=False,
-        separator="\t",
-        null_value="\\N",
-        quote_style="never",
-        date_format="%Y-%m-%d",
-    )
-    return buffer.getvalue()
+        copy_in(connection, COPY_ARRIVED, as_copy_text(rows))
