@@ -4,23 +4,19 @@ import itertools
 import json
 import os
 import selectors
-import shutil
 import socket
 import statistics
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks._server import ROOT, own_databases
+
 DIRECTORY = ROOT / ".data/bench-exchange"
 VEHICLES = int(os.environ.get("VINCULUM_BENCH_VEHICLES", "1000000"))
 CLIENTS = 16
@@ -84,35 +80,11 @@ class Load:
 @contextmanager
 def exchange(*, vehicles: int) -> Iterator[Exchange]:
     """The national database with that many vehicles, on a server that keeps its promises."""
-    from vinculum.config import postgres, scratch
-
-    if DIRECTORY.exists():
-        postgres.remove(postgres.cluster_in(DIRECTORY, durable=True))
-        shutil.rmtree(DIRECTORY, ignore_errors=True)
-    databases = scratch.named(DIRECTORY, session="bench", durable=True)
-    os.environ |= {
-        "DATABASE_URL": databases.state_url,
-        "NATIONAL_DATABASE_URL": databases.national_url,
-        "VINCULUM_DATA_DIR": str(DIRECTORY),
-        "VINCULUM_MODE": "demo",
-        "VINCULUM_SYSTEMS": "national",
-        "VINCULUM_LOG_LEVEL": "ERROR",
-        "DJANGO_SETTINGS_MODULE": "vinculum.config.settings",
-    }
-    import django
-
-    django.setup()
-    from vinculum.access import database
-
-    with scratch.raised(databases):
-        database.configure(state_url=databases.state_url, national_url=databases.national_url)
+    with own_databases(DIRECTORY, systems="national") as databases:
         opened = Exchange(databases=databases, keys=_admit(databases))
         _prepare(databases)
         add_vehicles(opened, first=1, last=vehicles)
         yield opened
-        database.close()
-    postgres.remove(databases.cluster)
-    shutil.rmtree(DIRECTORY, ignore_errors=True)
 
 
 def _admit(databases: Any) -> dict[str, str]:
@@ -156,53 +128,10 @@ def add_vehicles(opened: Exchange, *, first: int, last: int) -> None:
                 for statement in _GENERATE.split(";\n"):
                     if statement.strip():
                         bounds = {"first": start, "last": min(start + 999_999, last)}
-                        cursor.execute(statement, bounds)  # type: ignore[arg-type]
+                        cursor.execute(statement, bounds)
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
     print(f"  {last:,} vehicles ({time.perf_counter() - began:.0f} s to generate)", flush=True)
-
-
-@contextmanager
-def served(arguments: list[str], *, environment: dict[str, str] | None = None) -> Iterator[int]:
-    """A granian server with those arguments on a free port, once it answers /healthz."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), *arguments],
-        cwd=ROOT,
-        env=os.environ | (environment or {}),
-    )
-    try:
-        give_up = time.monotonic() + 30
-        while True:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
-                break
-            except OSError:
-                assert server.poll() is None, "the server ended"
-                assert time.monotonic() < give_up, "the server did not answer"
-                time.sleep(0.1)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-@contextmanager
-def product() -> Iterator[int]:
-    """The product's own server, as the demonstration and the runbook start it."""
-    from vinculum.config.demo import server_arguments
-
-    arguments = iter(server_arguments(host="127.0.0.1", port=0))
-    kept = []
-    for argument in arguments:
-        if argument in {"--host", "--port"}:
-            next(arguments)
-        else:
-            kept.append(argument)
-    with served(kept) as port:
-        yield port
 
 
 # ------------------------------------------------------------------------------------------ the client

@@ -12,8 +12,8 @@ from benchmarks._exchange import (
     exchange,
     inquiries,
     load,
-    product,
 )
+from benchmarks._server import product
 
 ROUNDS = 5
 SECONDS = float(os.environ.get("VINCULUM_BENCH_SECONDS", "3"))

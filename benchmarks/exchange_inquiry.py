@@ -3,7 +3,8 @@
 import os
 import sys
 
-from benchmarks._exchange import CLIENTS, VEHICLES, Load, exchange, inquiries, load, median, product, served
+from benchmarks._exchange import CLIENTS, VEHICLES, Load, exchange, inquiries, load, median
+from benchmarks._server import product, served
 
 ROUNDS = 3
 SECONDS = float(os.environ.get("VINCULUM_BENCH_SECONDS", "5"))

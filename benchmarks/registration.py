@@ -1,15 +1,10 @@
 """P-8: registrations end to end by API, 8 dealers at once, beside the bare INSERTs of the same rows."""
 
 import json
-import os
-import shutil
-import socket
 import statistics
-import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks._server import ROOT, own_databases, product
+
 DIRECTORY = ROOT / ".data/bench-registration"
 # The tests' own lot: a dealer with papers, plates, money and customers.
 sys.path.insert(0, str(ROOT / "tests"))
@@ -212,33 +207,10 @@ def _plain(value: Any) -> Any:
 @contextmanager
 def _service() -> Iterator[tuple[Any, list[Desk], int]]:
     """Both systems on a server of their own, eight dealers ready for business, the product's server in front."""
-    from vinculum.config import postgres, scratch
-
-    if DIRECTORY.exists():
-        postgres.remove(postgres.cluster_in(DIRECTORY, durable=True))
-        shutil.rmtree(DIRECTORY, ignore_errors=True)
-    databases = scratch.named(DIRECTORY, session="bench", durable=True)
-    os.environ |= {
-        "DATABASE_URL": databases.state_url,
-        "NATIONAL_DATABASE_URL": databases.national_url,
-        "VINCULUM_DATA_DIR": str(DIRECTORY),
-        "VINCULUM_MODE": "demo",
-        "VINCULUM_LOG_LEVEL": "ERROR",
-        "DJANGO_SETTINGS_MODULE": "vinculum.config.settings",
-    }
-    import django
-
-    django.setup()
-    from vinculum.access import database
-
-    with scratch.raised(databases):
-        database.configure(state_url=databases.state_url, national_url=databases.national_url)
+    with own_databases(DIRECTORY) as databases:
         desks = _desks(databases)
-        with _server() as port:
+        with product() as port:
             yield databases, desks, port
-        database.close()
-    postgres.remove(databases.cluster)
-    shutil.rmtree(DIRECTORY, ignore_errors=True)
 
 
 def _desks(databases: Any) -> list[Desk]:
@@ -301,31 +273,6 @@ def _deals(pattern: dict[str, Any], *, first: int) -> Iterator[str]:
         pattern["vehicle"]["vin"] = vin[:8] + check_digit(vin) + vin[9:]
         pattern["ownership"]["number"] = f"MCO{serial:08d}"
         yield json.dumps(pattern)
-
-
-@contextmanager
-def _server() -> Iterator[int]:
-    from vinculum.config.demo import server_arguments
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    arguments = server_arguments(host="127.0.0.1", port=port)
-    server = subprocess.Popen([sys.executable, "-m", "granian", *arguments], cwd=ROOT)
-    try:
-        give_up = time.monotonic() + 30
-        while True:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
-                break
-            except OSError:
-                assert server.poll() is None, "the server ended"
-                assert time.monotonic() < give_up, "the server did not answer"
-                time.sleep(0.1)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(20)
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ named after a fingerprint of the migrations, and each session works on copies.
 """
 
 import fcntl
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,11 +68,14 @@ def named(directory: Path, *, session: str, durable: bool = False) -> ScratchDat
 
 @contextmanager
 def raised(scratch: ScratchDatabases) -> Iterator[ScratchDatabases]:
-    """The databases, made before and dropped after; the server stops when its last session has ended."""
+    """The databases, made before and dropped after; the server stops when its last session has ended.
+
+    A durable server is for one session at a time: its tests kill it, its benchmarks measure it.
+    """
     cluster = scratch.cluster
     cluster.directory.mkdir(parents=True, exist_ok=True)
     own = (scratch.addresses.state, scratch.addresses.national)
-    with open(cluster.directory / "sessions", "a") as sessions:
+    with _turn(cluster), open(cluster.directory / "sessions", "a") as sessions:
         fcntl.flock(sessions, fcntl.LOCK_SH)
         postgres.start(cluster)
         for template, address in zip(_templates(cluster), own, strict=True):
@@ -89,6 +93,21 @@ def raised(scratch: ScratchDatabases) -> Iterator[ScratchDatabases]:
             for address in own:
                 _drop(cluster, database_name(address.url))
             _stop_if_last(cluster, sessions.fileno())
+
+
+@contextmanager
+def _turn(cluster: postgres.Cluster) -> Iterator[None]:
+    """Have a durable server to ourselves; whoever has to wait for it says so."""
+    if not cluster.durable:
+        yield
+        return
+    with open(cluster.directory / "turn", "a") as turn:
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.stderr.write(f"waiting for the run that uses {cluster.directory}\n")
+            fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
 
 
 def _templates(cluster: postgres.Cluster) -> tuple[str, str]:
