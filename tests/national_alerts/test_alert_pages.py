@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -22,6 +23,9 @@ from vinculum.access.database import acting
 from vinculum.access.vouching import at_the_exchange
 from vinculum.entrypoints.alert_files import store
 from vinculum.national.alerts import alert_users, post_alert
+from vinculum.national.mailroom.mail import MailFolder
+from vinculum.national.mailroom.send_out import Mailroom
+from vinculum.national.mailroom.webhook import WebhookCaller
 
 pytestmark = pytest.mark.database
 
@@ -88,6 +92,39 @@ def test_hidden_from_everybody_else(world: World, national: National) -> None:
         assert dealer.get(reverse(name)).status_code == 404, name
     assert clerk.get(reverse("alert_users")).status_code == 404
     assert "lert" not in dealer.get(reverse("dealer_home")).content.decode().split("<main")[0]
+
+
+def test_told_by_mail_into_the_emulator(
+    world: World, national: National, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """N-703: chosen by page after stepping up; the mail lies in the emulator's mailbox of that person only."""
+    folder = MailFolder(directory=tmp_path)
+    monkeypatch.setattr("vinculum.entrypoints.web.exchange.alert_users.emulator", lambda: folder)
+    clerk, poster = world.title_clerk(), world.title_clerk()
+    speaker = partial(at_the_exchange, kind="jurisdiction", code="CT", name="Connecticut")
+    decider, at = speaker(world.administrator(), role="exchange_administrator"), datetime.now(UTC)
+    for one in (speaker(clerk), speaker(poster)):
+        with acting(service.actor(), act="grant_role", database="national") as connection:
+            alert_users.set_places(connection, organisation_id=one.organisation_id, most_users=50)
+        alert_users.ask(wanted_for="Counter", actor=one, at=at)
+        alert_users.decide(person_id=one.person_id, approve=True, actor=decider, at=at)
+    desk = client_of(clerk)
+    answer = desk.post(reverse("alert_subscribe"), {"channel": "email", "kinds": ["vehicle"]})
+    step_up(desk, answer)
+    title = f"Cloned van {uuid4()}"
+    request = post_alert.Request(kind="vehicle", title=title, body="Look twice.")
+    post_alert.run(request, actor=speaker(poster), at=at, store=store())
+    room = Mailroom(mailer=folder, caller=WebhookCaller(), sender="x@x.example", site="https://x.example")
+    room.send_all_due(actor=service.actor(), at=at)
+    assert title in desk.get(reverse("alert_mailbox")).content.decode()
+    assert title not in client_of(poster).get(reverse("alert_mailbox")).content.decode()
+    shown = desk.post(
+        reverse("alert_subscribe"), {"channel": "webhook", "kinds": ["vehicle"], "url": "https://x.example/"}
+    )
+    assert "vw_" in shown.content.decode()
+    assert "vw_" not in desk.get(reverse("alert_access")).content.decode()
+    monkeypatch.setattr("vinculum.entrypoints.web.exchange.alert_users.emulator", lambda: None)
+    assert desk.get(reverse("alert_mailbox")).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The migrations of casework go back and forth: an update that must be taken back leaves what it found."""
+"""The migrations of casework and alerts go back and forth: an update that must be taken back leaves what it found."""
 
 import os
 import subprocess
@@ -26,6 +26,15 @@ _TABLES = (
     "brand_rescission",
     "evidence_file",
     "evidence_look_up",
+)
+_ALERT_TABLES = (
+    "alert",
+    "alert_vin",
+    "alert_number",
+    "alert_file",
+    "alert_user",
+    "alert_subscription",
+    "outgoing",
 )
 
 
@@ -55,11 +64,19 @@ def _shape(databases: ScratchDatabases) -> list[tuple[object, ...]]:
         ).fetchall()
 
 
-def test_casework_migrations_reverse(databases: ScratchDatabases) -> None:
+@pytest.mark.parametrize(
+    ("apps", "tables"),
+    [(("national_casework",), _TABLES), (("national_alerts", "national_mailroom"), _ALERT_TABLES)],
+    ids=["casework", "alerts"],
+)
+def test_migrations_reverse(
+    databases: ScratchDatabases, apps: tuple[str, ...], tables: tuple[str, ...]
+) -> None:
     """Back to nothing and forward again gives the same tables, walls, triggers and rights, here and above."""
     before = _shape(databases)
-    assert set(_TABLES) <= {row[1] for row in before}
-    _migrate(databases, "national_casework", "zero")
-    assert not set(_TABLES) & {row[1] for row in _shape(databases)}
+    assert set(tables) <= {row[1] for row in before}
+    for app in apps:
+        _migrate(databases, app, "zero")
+    assert not set(tables) & {row[1] for row in _shape(databases)}
     _migrate(databases)
     assert _shape(databases) == before
