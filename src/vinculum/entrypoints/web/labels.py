@@ -62,5 +62,7 @@ _SAID: Final[Mapping[str, str]] = {
 
 
 def say(code: str) -> str:
-    """The words for a code; a code without an entry is its own words."""
+    """The words for a code; a code without an entry is its own words, and a state's (CT, NY) stays as it is."""
+    if len(code) == 2 and code.isupper():
+        return _SAID.get(code, code)
     return _SAID.get(code) or code.replace("_", " ").capitalize()
