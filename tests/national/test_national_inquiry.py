@@ -292,6 +292,7 @@ def test_answers_needed_before_a_title(counter: Counter) -> None:
     )
     assert [b.code for b in answer.brands] == ["01"]
     assert answer.theft
+    assert ("V68", "theft") in codes(answer)
 
 
 def test_theft_is_closed_by_who_reported_it(counter: Counter) -> None:

@@ -147,6 +147,15 @@ def test_late_title_joins_history_without_the_pointer(counter: Counter) -> None:
     assert [t.title_number for t in counter.ask(vin).history] == ["2", "1"]
 
 
+def test_late_change_of_state_leaves_the_pointer(counter: Counter) -> None:
+    """N-305: a change of state whose title is older than the current one joins history only, as an added one does."""
+    vin = new_vin()
+    counter.titled(vin, "CT", "2", date(2023, 1, 1))
+    answer = counter.send(change_of_state(vin, ("CT", "2"), ("NY", "9"), date(2021, 1, 1)))
+    assert (answer.effect, codes(answer)) == ("title_joined_history", [("V67", "issue_date")])
+    assert shown(counter, vin) == [("CT", "2")]
+
+
 @pytest.mark.parametrize("number", ["REASSIGN-123", "RA 77", "123456789012345678", "", "12*"])
 def test_title_number_is_no_reassignment_number(counter: Counter, number: str) -> None:
     """N-306: a reassignment document's number, or what no title number can be, is refused by field."""
