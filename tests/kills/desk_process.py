@@ -19,7 +19,7 @@ from psycopg_pool import PoolTimeout
 from pydantic import TypeAdapter
 from work_orders import Death
 
-from vinculum.access import database, idempotency
+from vinculum.access import database, idempotency, service
 from vinculum.access.database import Actor, acting
 from vinculum.entrypoints.exchange.in_process import ExchangeInProcess
 from vinculum.kernel.refusal import Refused
@@ -58,6 +58,7 @@ class Opening:
 
     state_url: str
     national_url: str
+    service_key: str
     breakage: Breakage = ""
 
 
@@ -149,6 +150,7 @@ def main() -> None:
     calls, answers = sys.stdin.buffer, sys.stdout.buffer
     opening: Opening = pickle.load(calls)
     database.configure(state_url=opening.state_url, national_url=opening.national_url, pool_size=2)
+    service.configure(opening.service_key)
     desk = Desk(opening, answers)
     desk.watch()
     while True:

@@ -48,7 +48,10 @@ class Shop:
     def open_at_desks(self, breakage: Breakage = "") -> None:
         """Send each clerk to a desk of its own, sound or broken."""
         opening = Opening(
-            state_url=self.databases.state_url, national_url=self.databases.national_url, breakage=breakage
+            state_url=self.databases.state_url,
+            national_url=self.databases.national_url,
+            service_key=self.prepared.service_key,
+            breakage=breakage,
         )
         self.served.start(with_server=False)
         for orders in self.prepared.orders:
