@@ -1,7 +1,7 @@
 """Two vehicles on one VIN: accepted by every owner, applied by two, and the legitimate record is what it was."""
 
 from datetime import UTC, date, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -306,4 +306,23 @@ def test_second_clone_of_the_same_vehicle(room: CloneRoom) -> None:
     room.send(change_of_state(vin, ("MA", "MA1"), ("RI", "RI1"), date(2025, 6, 3)))
     room.send(first_title(vin, "MA", "MA2", date(2025, 2, 2)))
     room.taken_apart(vin, new_vin(), {("RI", "RI1"): "reapply", ("MA", "MA2"): "remove"})
+    assert room.answer(vin) == before
+
+
+def test_two_pointers_from_files_of_old(room: CloneRoom) -> None:
+    """N-308, N-103: two current titles of one make and year, as loaded files have them, are taken apart too."""
+    vin = new_vin()
+    room.send(first_title(vin, "CT", "CT1", date(2020, 5, 1)))
+    before = room.answer(vin)
+    with room.counter.transaction() as connection:
+        for table, number in (("title_history", ""), ("pointer", "2, ")):
+            connection.execute(
+                f"INSERT INTO exchange.{table} (vin, {'pointer_number, ' if number else ''}entry_id,"
+                " transaction_type, transaction_at, jurisdiction, title_number, issue_date, make, model_year,"
+                f" odometer, odometer_unit) VALUES (%s, {number}%s, 'AD', %s, 'NY', 'NY9', '2021-01-01', 'HOND',"
+                " 2003, 5, 'M')",  # type: ignore[arg-type]
+                (vin, UUID(int=hash(vin) % 2**100), room.moment),
+            )
+    assert len(room.counter.record(vin).pointers) == 2
+    room.taken_apart(vin, new_vin(), {("NY", "NY9"): "reapply"})
     assert room.answer(vin) == before

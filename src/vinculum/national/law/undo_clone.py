@@ -68,9 +68,9 @@ def take_apart(
     split: Split, *, shared: VehicleRecord, own: VehicleRecord | None, case_id: UUID, at: datetime
 ) -> TakenApart:
     """Decide the undo. `shared` is the record of the VIN, `own` that of vehicle B's VIN. Raises CannotBeTakenApart."""
-    _check(split, shared=shared, own=own)
+    own_pointers = _check(split, shared=shared, own=own)
     kept = {entry_id for entry_id, disposition in split.titles.items() if disposition == "keep"}
-    left = _replayed(shared, kept=kept)
+    left = _replayed(shared, kept=kept, own_pointers=own_pointers)
     reason = f"Two vehicles shared {split.vin}; taken apart by case {case_id}"
     rows = [*_rows_of_the_shared(split, shared=shared, left=left, case_id=case_id, reason=reason, at=at)]
     pointers = [*_pointer_writes(shared, left)]
@@ -98,7 +98,8 @@ def titles_of(record: VehicleRecord) -> Iterator[HistoryEntry]:
     return (entry for entry in record.history if entry.title.transaction_type != "MV")
 
 
-def _check(split: Split, *, shared: VehicleRecord, own: VehicleRecord | None) -> None:
+def _check(split: Split, *, shared: VehicleRecord, own: VehicleRecord | None) -> bool:
+    """Whether it can be taken apart at all, and whether the record has pointers that no rule of today makes."""
     titles = {entry.title.entry_id: entry for entry in titles_of(shared)}
     if set(split.titles) != set(titles) or set(split.brands) != {key_of(brand) for brand in shared.brands}:
         raise CannotBeTakenApart(
@@ -114,10 +115,19 @@ def _check(split: Split, *, shared: VehicleRecord, own: VehicleRecord | None) ->
         )
     for entry_id, disposition in split.titles.items():
         _check_title(titles[entry_id], disposition, shared=shared, own=own)
-    if not _same(_replayed(shared, kept=set(titles)), shared):
-        raise CannotBeTakenApart(
-            "clone_not_retraceable", "The history of this VIN does not follow from its titles by the rules."
-        )
+    for own_pointers in (False, True):
+        if _follows(shared, kept=set(titles), own_pointers=own_pointers):
+            return own_pointers
+    raise CannotBeTakenApart(
+        "clone_not_retraceable", "The history of this VIN does not follow from its titles by the rules."
+    )
+
+
+def _follows(shared: VehicleRecord, *, kept: set[UUID], own_pointers: bool) -> bool:
+    try:
+        return _same(replay(shared, kept=kept, own_pointers=own_pointers), shared)
+    except CannotBeReplayed:
+        return False
 
 
 def _check_title(
@@ -143,9 +153,9 @@ def _check_title(
         )
 
 
-def _replayed(record: VehicleRecord, *, kept: set[UUID]) -> VehicleRecord:
+def _replayed(record: VehicleRecord, *, kept: set[UUID], own_pointers: bool) -> VehicleRecord:
     try:
-        return replay(record, kept=kept)
+        return replay(record, kept=kept, own_pointers=own_pointers)
     except CannotBeReplayed as stopped:
         title = stopped.title
         raise CannotBeTakenApart(

@@ -25,16 +25,22 @@ class CannotBeReplayed(Exception):
         self.title = title
 
 
-def replay(record: VehicleRecord, *, kept: Collection[UUID]) -> VehicleRecord:
+def replay(record: VehicleRecord, *, kept: Collection[UUID], own_pointers: bool = False) -> VehicleRecord:
     """Pointers and history that these entries of the record would have made.
 
-    A withdrawal goes with its title, and so does what moved with it to a corrected VIN.
+    A withdrawal goes with its title, and so does what moved with it to a corrected VIN. With `own_pointers` a title
+    that replaced none has a pointer of its own, whatever make and year say: so it is where files of old were loaded.
     """
     by_id = {entry.title.entry_id: entry for entry in record.history}
     entries = [entry for entry in record.history if _is_kept(entry, kept)]
     made = dataclasses.replace(record, pointers=(), history=())
-    for entry in _as_they_came(entries, by_id):
-        made = applied(made, _change(entry, made, world=by_id))
+    for entry in _as_they_came(entries, by_id, record):
+        first = entry.title.transaction_type == "AD" and entry.replaces is None
+        if own_pointers and first:
+            change = _with_remarks(_new_pointer(made.vin, entry.title, record=made), entry)
+        else:
+            change = _change(entry, made, world=by_id)
+        made = applied(made, change)
     return made
 
 
@@ -63,6 +69,10 @@ def place(vin: str, title: Title, *, record: VehicleRecord, late_as: Transaction
         raise CannotBeReplayed(title)
     if matching:
         return follow(vin, title, pointer=matching[0], late_as=late_as)
+    return _new_pointer(vin, title, record=record)
+
+
+def _new_pointer(vin: str, title: Title, *, record: VehicleRecord) -> Change:
     number = max((pointer.number for pointer in record.pointers), default=0) + 1
     return Change(
         effect="title_added",
@@ -94,8 +104,11 @@ def _is_kept(entry: HistoryEntry, kept: Collection[UUID]) -> bool:
     return entry.title.entry_id in kept or entry.title.transaction_type == "MV"
 
 
-def _as_they_came(entries: Iterable[HistoryEntry], by_id: Mapping[UUID, HistoryEntry]) -> list[HistoryEntry]:
-    """By time; of one moment, what rests on another after it."""
+def _as_they_came(
+    entries: Iterable[HistoryEntry], by_id: Mapping[UUID, HistoryEntry], record: VehicleRecord
+) -> list[HistoryEntry]:
+    """By time; of one moment, what rests on another after it, and pointers in their order."""
+    number = {pointer.title.entry_id: pointer.number for pointer in record.pointers}
 
     def depth(entry: HistoryEntry) -> int:
         steps, rests_on = 0, entry.withdraws or entry.replaces
@@ -104,7 +117,15 @@ def _as_they_came(entries: Iterable[HistoryEntry], by_id: Mapping[UUID, HistoryE
             steps, rests_on = steps + 1, below.withdraws or below.replaces
         return steps
 
-    return sorted(entries, key=lambda e: (e.title.transaction_at, depth(e), str(e.title.entry_id)))
+    return sorted(
+        entries,
+        key=lambda e: (
+            e.title.transaction_at,
+            depth(e),
+            number.get(e.title.entry_id, 0),
+            str(e.title.entry_id),
+        ),
+    )
 
 
 def _change(entry: HistoryEntry, made: VehicleRecord, *, world: Mapping[UUID, HistoryEntry]) -> Change:
