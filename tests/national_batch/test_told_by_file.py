@@ -284,6 +284,7 @@ def test_surrendered_titles_of_a_month(room: BatchRoom, world: World, states: No
     back, moved = leave(room, NM, at=inside)
     online(room, undo(moved), at=inside + timedelta(seconds=30))
     late, _ = leave(room, NM, at=outside)
+    early, _ = leave(room, NM, at=datetime(2032, 4, 30, 23, 59, tzinfo=UTC))
     _files, reports = write_papers(now=lambda: datetime(2032, 6, 3, tzinfo=UTC))
     (report,) = _of(reports, NM, date(2032, 5, 1))
     assert (report.line_count, report.exempt_count) == (3, 1)
@@ -297,7 +298,7 @@ def test_surrendered_titles_of_a_month(room: BatchRoom, world: World, states: No
     where = "/title-exchange/surrendered/NM/2032-05/"
     assert "May 2032" in page.get("/title-exchange/surrendered/").content.decode()
     shown = page.get(where).content.decode()
-    assert [vin in shown for vin in (car, trailer, back, late)] == [True, True, True, False]
+    assert [vin in shown for vin in (car, trailer, back, late, early)] == [True, True, True, False, False]
     assert "current again May 31, 2032" in shown
     only = page.get(where, {"exempt": "yes"}).content.decode()
     assert [vin in only for vin in (car, trailer)] == [False, True]
