@@ -94,6 +94,12 @@ def faults_of_statement(statement: str, *, declared: Declared | None = None) -> 
         targets = {match.lower() for match in re.findall(r"UPDATE\s+exchange\.(\w+)", statement, re.I)}
         if targets & declared.distributed:
             yield "vin is updated"
+    # What a statement fills may lie elsewhere than what it reads; what it reads together must lie together.
+    read = named - {
+        match.lower() for match in re.findall(r"^\s*INSERT\s+INTO\s+exchange\.(\w+)", statement, re.I)
+    }
+    if read & declared.distributed and read & declared.coordinator:
+        yield "tables of workers and of the coordinator in one statement"
 
 
 def _without_insert(statement: str) -> str:

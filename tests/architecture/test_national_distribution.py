@@ -156,6 +156,10 @@ def test_statements_may_be_distributed() -> None:
         ),
         ("SELECT 1 FROM exchange.pointer WHERE title_number = %s FOR UPDATE", "rows locked without"),
         ("UPDATE exchange.pointer SET vin = %s WHERE vin = %s", "vin is updated"),
+        (
+            "SELECT 1 FROM exchange.pointer AS p JOIN exchange.jsi_report AS j ON j.vin = p.vin",
+            "workers and of the coordinator",
+        ),
     ],
 )
 def test_breach_of_a_statement_is_seen(statement: str, fault: str) -> None:
@@ -170,6 +174,7 @@ def test_breach_of_a_statement_is_seen(statement: str, fault: str) -> None:
         "SELECT 1 FROM exchange.pointer WHERE vin = %s FOR UPDATE",
         "INSERT INTO exchange.pointer (vin, n) VALUES (%s, 1) ON CONFLICT (vin) DO UPDATE SET n = excluded.n",
         "SELECT now()",
+        "INSERT INTO exchange.finding (vin) SELECT p.vin FROM exchange.pointer AS p WHERE p.vin = %s",
     ],
 )
 def test_sound_statement_passes(statement: str) -> None:

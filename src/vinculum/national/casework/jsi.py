@@ -62,9 +62,8 @@ def reports_of(connection: psycopg.Connection[Any], vin: str, *, asker: str = ""
     jurisdictions that its mark names see anything (N-206).
     """
     rows = connection.execute(
-        "SELECT j.report_id, r.name, r.kind, r.state, j.obtained_on, j.disposition, j.for_export, j.reported_at"
-        "  FROM exchange.jsi_report AS j JOIN exchange.reporter AS r USING (organisation_id)"
-        " WHERE j.vin = %s AND NOT EXISTS (SELECT 1 FROM exchange.jsi_report AS s"
+        "SELECT j.report_id, j.name, j.kind, j.state, j.obtained_on, j.disposition, j.for_export, j.reported_at"
+        "  FROM exchange.jsi_record AS j WHERE j.vin = %s AND NOT EXISTS (SELECT 1 FROM exchange.jsi_record AS s"
         "                                   WHERE s.vin = j.vin AND s.supplements = j.report_id)"
         "   AND NOT EXISTS (SELECT 1 FROM exchange.undercover AS u WHERE u.vin = j.vin AND u.lifted_at IS NULL"
         "                      AND %s <> ALL (u.marked_by || u.visible_to))"

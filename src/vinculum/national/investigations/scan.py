@@ -33,7 +33,7 @@ SELECT DISTINCT c.vin FROM (
     UNION ALL SELECT b.vin FROM exchange.brand_history AS b WHERE b.transaction_at >= %(since)s
     UNION ALL SELECT w.vin FROM exchange.brand_withdrawal AS w
                WHERE w.withdrawn_at >= %(since)s OR w.restored_at >= %(since)s
-    UNION ALL SELECT j.vin FROM exchange.jsi_report AS j WHERE j.reported_at >= %(since)s) AS c
+    UNION ALL SELECT j.vin FROM exchange.jsi_record AS j WHERE j.reported_at >= %(since)s) AS c
  ORDER BY c.vin
 """
 _LAST: Final[LiteralString] = "SELECT began_at FROM exchange.finding_scan ORDER BY began_at DESC LIMIT 1"

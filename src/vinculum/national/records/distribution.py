@@ -19,6 +19,7 @@ DISTRIBUTED_TABLES: Final = frozenset(
         "message_inbox",
         "inquiry_log",
         "notice",
+        "jsi_record",
         "look_alike_key",
     }
 )

@@ -41,10 +41,9 @@ _PARTS: Final[LiteralString] = """
 # Of each chain of supplements the last report, and never from whom the vehicle came (N-801). No update asks for it.
 _JSI: Final[LiteralString] = """
     'jsi', (SELECT json_agg(j ORDER BY j.obtained_on DESC, j.reported_at DESC)
-              FROM (SELECT r.kind, r.name, r.state, o.obtained_on, o.disposition, o.for_export, o.reported_at
-                      FROM exchange.jsi_report AS o JOIN exchange.reporter AS r USING (organisation_id)
-                     WHERE o.vin = %(vin)s
-                       AND NOT EXISTS (SELECT 1 FROM exchange.jsi_report AS s
+              FROM (SELECT o.kind, o.name, o.state, o.obtained_on, o.disposition, o.for_export, o.reported_at
+                      FROM exchange.jsi_record AS o WHERE o.vin = %(vin)s
+                       AND NOT EXISTS (SELECT 1 FROM exchange.jsi_record AS s
                                         WHERE s.vin = %(vin)s AND s.supplements = o.report_id)
                      ORDER BY o.obtained_on DESC, o.reported_at DESC LIMIT 100) AS j)
 """

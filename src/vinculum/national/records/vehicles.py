@@ -34,12 +34,12 @@ SELECT 'thefts', t.vin, row_to_json(t) FROM exchange.theft AS t
 SELECT 'undercover', u.vin, row_to_json(u) FROM exchange.undercover AS u
  WHERE u.vin = ANY (%(vins)s) AND u.lifted_at IS NULL""",
     "jsi": """
-SELECT 'jsi', o.vin, json_build_object('kind', r.kind, 'name', r.name, 'state', r.state,
+SELECT 'jsi', o.vin, json_build_object('kind', o.kind, 'name', o.name, 'state', o.state,
        'obtained_on', o.obtained_on, 'disposition', o.disposition, 'for_export', o.for_export,
        'reported_at', o.reported_at)
-  FROM exchange.jsi_report AS o JOIN exchange.reporter AS r USING (organisation_id)
+  FROM exchange.jsi_record AS o
  WHERE o.vin = ANY (%(vins)s)
-   AND NOT EXISTS (SELECT 1 FROM exchange.jsi_report AS s WHERE s.vin = o.vin AND s.supplements = o.report_id)""",
+   AND NOT EXISTS (SELECT 1 FROM exchange.jsi_record AS s WHERE s.vin = o.vin AND s.supplements = o.report_id)""",
 }
 # As many as an inquiry on line is told of.
 _MOST_JSI: Final = 100

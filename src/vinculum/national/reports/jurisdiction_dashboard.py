@@ -53,12 +53,12 @@ def run(*, actor: Actor, at: datetime) -> tuple[Dashboard, ...]:
     everybody = actor.organisation_kind == "association"
     with acting(actor, act="show_exchange_desk", database="national") as connection:
         roster = read_roster(connection)
-        counted = {
-            row[0]: row[1:]
-            for row in connection.execute(
-                _COUNTS, {"since": at - RATES_OVER, "code": None if everybody else actor.organisation_code}
-            ).fetchall()
-        }
+        counted: dict[str, tuple[int, ...]] = {}
+        asked = {"since": at - RATES_OVER, "code": None if everybody else actor.organisation_code}
+        for statement in _COUNTS:
+            for code, *some in connection.execute(statement, asked).fetchall():
+                before = counted.get(code, (0, 0, 0))
+                counted[code] = tuple(one + int(more) for one, more in zip(before, some, strict=True))
         cases = {row[0]: row[1:] for row in connection.execute(_CASES, {"at": at}).fetchall()}
     codes = [
         code
@@ -79,19 +79,20 @@ def run(*, actor: Actor, at: datetime) -> tuple[Dashboard, ...]:
 
 # On-line messages from their inbox, batch records from what was counted when each file was applied. Nobody signed
 # the answers of the inbox for counting: a warning is found by its word in the answer's own JSON.
-_COUNTS: Final = """
-SELECT jurisdiction, sum(records), sum(errors), sum(warnings) FROM (
-    SELECT origin AS jurisdiction, count(*) AS records, count(*) FILTER (WHERE accepted IS FALSE) AS errors,
-           count(*) FILTER (WHERE accepted AND position('"warning"'::bytea IN answer) > 0) AS warnings
-      FROM exchange.message_inbox
-     WHERE received_at >= %(since)s AND (%(code)s::text IS NULL OR origin = %(code)s) GROUP BY origin
-    UNION ALL
-    SELECT jurisdiction, coalesce(sum(records_read), 0), coalesce(sum(records_rejected), 0),
-           coalesce(sum(records_with_warnings), 0)
-      FROM exchange.batch_file
-     WHERE finished_at >= %(since)s AND (%(code)s::text IS NULL OR jurisdiction = %(code)s) GROUP BY jurisdiction
-) AS counted GROUP BY jurisdiction
-"""
+_COUNTS: Final = (
+    """
+SELECT origin, count(*), count(*) FILTER (WHERE accepted IS FALSE),
+       count(*) FILTER (WHERE accepted AND position('"warning"'::bytea IN answer) > 0)
+  FROM exchange.message_inbox
+ WHERE received_at >= %(since)s AND (%(code)s::text IS NULL OR origin = %(code)s) GROUP BY origin
+""",
+    """
+SELECT jurisdiction, coalesce(sum(records_read), 0), coalesce(sum(records_rejected), 0),
+       coalesce(sum(records_with_warnings), 0)
+  FROM exchange.batch_file
+ WHERE finished_at >= %(since)s AND (%(code)s::text IS NULL OR jurisdiction = %(code)s) GROUP BY jurisdiction
+""",
+)
 _CASES: Final = """
 SELECT side.code, count(*), count(*) FILTER (WHERE side.turn = c.state),
        max(extract(day FROM %(at)s - c.opened_at))::integer
