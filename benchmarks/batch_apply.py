@@ -182,7 +182,15 @@ def apply(address: str, spool: Spool, path: Path) -> dict[str, Any]:
     """Hand the file in and have another process apply it."""
     with psycopg.connect(address) as connection, path.open("rb") as file:
         spooled = spool.receive(iter(lambda: file.read(1 << 20), b""))
-        take_file(connection, spooled, spool=spool, sender="PA", received_from="bench", at=datetime.now(UTC))
+        take_file(
+            connection,
+            spooled,
+            spool=spool,
+            sender="PA",
+            received_from="bench",
+            at=datetime.now(UTC),
+            acts=frozenset({"update", "inquiry"}),
+        )
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks._batch_clerk", address, str(spool.directory)],
         capture_output=True,
