@@ -23,7 +23,7 @@ from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
 from vinculum.protocol.remove_title import RemoveTitle
 from vinculum.protocol.update_answer import UpdateAnswer
 from vinculum.state.casework.deal_json import dump_deal
-from vinculum.state.law.deal import Deal, DeclaredLien, Sale, SaleItem
+from vinculum.state.law.deal import Deal, DeclaredLien, Reassignment, Sale, SaleItem
 from vinculum.state.outbox.deliver import deliver_all_due
 from vinculum.state.transactions import (
     hold_application,
@@ -144,6 +144,28 @@ def test_recalled_title_stops_the_deal(world: World, national: National) -> None
     said = {refusal.code: refusal.message for refusal in refused.value.refusals}
     assert set(said) == {"title_taken_back", "title_number_mismatch"}
     assert "Forged papers" in said["title_taken_back"]
+
+
+def test_reassignments_go_with_the_title(world: World, national: National) -> None:
+    """N-306, D-708: the dealers of the paper's chain reach the exchange beside the title, in its letters."""
+    lot, vin = Lot(world), new_vin()
+    national.title(jurisdiction="NY", vin=vin, number="NY778")
+    deal = lot.used_car(jurisdiction="NY", title_number="NY778", vin=vin)
+    days = [deal.issue_date - timedelta(days=back) for back in (9, 4)]
+    chain = tuple(
+        Reassignment(dealer_name=name, assigned_on=day, document_number=f"RD{place}")
+        for place, (name, day) in enumerate(zip(("Café Cars", "Shore Motors"), days, strict=True))
+    )
+    paper = dataclasses.replace(deal.ownership, reassignments=chain)
+    process(lot, dataclasses.replace(deal, ownership=paper), national)
+    deliver(lot, national)
+    asked = UsedVehicleInquiry(message_id=uuid4(), origin="CT", sent_at=lot.now, vin=vin)
+    told = national.port.inquire(asked).history[0].reassignments
+    assert [(step.dealer, step.document_number) for step in told] == [
+        ("Cafe Cars", "RD0"),
+        ("Shore Motors", "RD1"),
+    ]
+    assert [step.reassigned_on for step in told] == days
 
 
 def test_same_key_answers_the_same(world: World, national: National) -> None:

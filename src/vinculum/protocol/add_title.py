@@ -14,6 +14,7 @@ from vinculum.protocol.fields import (
     Vin,
 )
 from vinculum.protocol.inquiry import OdometerUnit
+from vinculum.protocol.reassignment import Reassignment
 from vinculum.protocol.title_type import TitleType
 
 
@@ -33,3 +34,4 @@ class AddTitle:
     odometer_unit: OdometerUnit = "M"
     state_title_key: StateTitleKey = ""
     title_type: TitleType = "road"
+    reassignments: tuple[Reassignment, ...] = ()

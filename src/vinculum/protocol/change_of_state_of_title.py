@@ -14,6 +14,7 @@ from vinculum.protocol.fields import (
     Vin,
 )
 from vinculum.protocol.inquiry import OdometerUnit
+from vinculum.protocol.reassignment import Reassignment
 from vinculum.protocol.title_type import TitleType
 
 
@@ -23,7 +24,7 @@ class ChangeOfStateOfTitle:
 
     `vin`, `old_jurisdiction` and `old_title_number` must equal the current pointer; `new_vin`, `make` and
     `model_year` are given only when they differ from it. With a new VIN, `vin_verified_on` is the day on which
-    it was read off the vehicle itself (N-307).
+    it was read off the vehicle itself (N-307). `reassignments` are the dealers between the two titles (N-306).
     """
 
     message_id: UUID
@@ -42,3 +43,4 @@ class ChangeOfStateOfTitle:
     state_title_key: StateTitleKey = ""
     title_type: TitleType = "road"
     vin_verified_on: date | None = None
+    reassignments: tuple[Reassignment, ...] = ()

@@ -73,6 +73,9 @@ def field_problems(message: Any) -> tuple[Problem, ...]:
             continue
         for part in value if isinstance(value, tuple) else (value,):
             found.extend(_measured(name, ruler, part))
+    for place, step in enumerate(getattr(message, "reassignments", ()), 1):
+        for name, ruler in rulers_of(type(step)):
+            found.extend(_measured(f"reassignments.{place}.{name}", ruler, getattr(step, name)))
     if message.sent_at.tzinfo is None:
         found.append(problem("V02", field="sent_at", why="the time must name its offset from UTC"))
     return tuple(found)

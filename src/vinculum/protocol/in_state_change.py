@@ -14,6 +14,7 @@ from vinculum.protocol.fields import (
     Vin,
 )
 from vinculum.protocol.inquiry import OdometerUnit
+from vinculum.protocol.reassignment import Reassignment
 from vinculum.protocol.title_type import TitleType
 
 
@@ -40,3 +41,4 @@ class InStateChange:
     state_title_key: StateTitleKey = ""
     title_type: TitleType = "road"
     vin_verified_on: date | None = None
+    reassignments: tuple[Reassignment, ...] = ()

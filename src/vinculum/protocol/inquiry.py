@@ -18,6 +18,7 @@ from vinculum.protocol.fields import (
     Vin,
 )
 from vinculum.protocol.problem import Problem
+from vinculum.protocol.reassignment import Reassignment
 from vinculum.protocol.state_detail import StateDetail
 
 InquiryPurpose = Literal["title", "registration", "correction", "investigation"]
@@ -92,7 +93,8 @@ class CurrentTitle:
 class TitleInHistory:
     """One title the vehicle has had (NM31); `withdrawn` means undone or removed, kept with its reason.
 
-    `other_vin` is the wrong VIN under which it stood before, or the right one to which it went (N-307).
+    `other_vin` is the wrong VIN under which it stood before, or the right one to which it went (N-307);
+    `reassignments` the dealers through whose hands the vehicle went on the way to this title (N-306).
     """
 
     jurisdiction: JurisdictionCode
@@ -107,6 +109,7 @@ class TitleInHistory:
     standing: TitleStanding
     reason: str = ""
     other_vin: Vin | None = None
+    reassignments: tuple[Reassignment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,7 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V92": _warning("The VIN is in doubt: {why}", "N-601"),
     "V93": _warning("The detail of {jurisdiction}'s title is missing: {why}.", "N-202"),
     "V94": _warning("On {given} {reporter} obtained the vehicle: {disposition}.", "N-201"),
+    "V95": _warning("The reassignments are not in the order of their days, or lie after the title.", "N-306"),
     "V69": _warning("The title asked about is not a current title of this VIN.", "N-201"),
     "V56": _error("The report cannot be taken: {why}", "N-801"),
     "V57": _error("This vehicle was reported for that day already; send a supplement.", "N-801"),

@@ -7,6 +7,7 @@ from vinculum.national.law.change import Change, Decision, Declined, PointerWrit
 from vinculum.national.law.change_title import join_history, take_pointer
 from vinculum.national.law.check_title import check_title
 from vinculum.national.law.makes import correct_make
+from vinculum.national.law.reassignments import check_reassignments
 from vinculum.national.law.title import HistoryEntry, Title, VehicleRecord
 from vinculum.protocol.add_title import AddTitle
 from vinculum.protocol.problem import problem
@@ -23,6 +24,7 @@ def decide(message: AddTitle, *, record: VehicleRecord, entry_id: UUID, at: date
             at=at,
         )
     )
+    problems.extend(check_reassignments(message))
     make, corrections = correct_make(message.make, vin=message.vin)
     problems.extend(corrections)
     if record.holds_title(jurisdiction=message.origin, title_number=message.title_number):

@@ -10,6 +10,7 @@ from vinculum.national.law.change import Change, Decision, Declined, PlannedNoti
 from vinculum.national.law.check_title import check_title, is_in_the_future
 from vinculum.national.law.correct_vin import correct_vin
 from vinculum.national.law.makes import correct_make
+from vinculum.national.law.reassignments import check_reassignments
 from vinculum.national.law.title import HistoryEntry, Pointer, Title, TransactionType, VehicleRecord
 from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
 from vinculum.protocol.in_state_change import InStateChange
@@ -142,6 +143,7 @@ def _check_common(
         title_type=message.title_type,
         at=at,
     )
+    yield from check_reassignments(message)
     if message.new_vin in (None, message.vin):
         return
     if corrected is not None and corrected.pointers:

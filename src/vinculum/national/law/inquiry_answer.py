@@ -20,6 +20,7 @@ from vinculum.protocol.inquiry import (
     UsedVehicleInquiry,
 )
 from vinculum.protocol.problem import Problem
+from vinculum.protocol.reassignment import Reassignment
 
 
 def compose_answer(
@@ -51,7 +52,11 @@ def compose_answer(
         pointers=tuple(map(_current_title, record.pointers)),
         ask_state=named[0].title.jurisdiction if len(named) == 1 else None,
         history=tuple(
-            _title_in_history(entry, standing=_standing(entry, record=record, current=shown))
+            _title_in_history(
+                entry,
+                standing=_standing(entry, record=record, current=shown),
+                reassignments=tuple(step for of, step in record.reassignments if of == entry.title.entry_id),
+            )
             for entry in record.history
             if entry.withdraws is None
         ),
@@ -94,7 +99,9 @@ def _standing(entry: HistoryEntry, *, record: VehicleRecord, current: set[Any]) 
     return "current" if entry.title.entry_id in current else "former"
 
 
-def _title_in_history(entry: HistoryEntry, *, standing: TitleStanding) -> TitleInHistory:
+def _title_in_history(
+    entry: HistoryEntry, *, standing: TitleStanding, reassignments: tuple[Reassignment, ...]
+) -> TitleInHistory:
     title = entry.title
     return TitleInHistory(
         jurisdiction=title.jurisdiction,
@@ -109,6 +116,7 @@ def _title_in_history(entry: HistoryEntry, *, standing: TitleStanding) -> TitleI
         standing=standing,
         reason=entry.reason,
         other_vin=entry.other_vin,
+        reassignments=reassignments,
     )
 
 

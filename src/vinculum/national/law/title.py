@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from vinculum.protocol.inquiry import Disposition, ReporterKind
+from vinculum.protocol.reassignment import Reassignment
 
 # Two positions in the published layout, values ours: AD added, CS change of state, IS in-state change,
 # VM modification, LH late, joined history only, VC title issued under a corrected VIN, MV history moved to the
@@ -111,7 +112,10 @@ class UndercoverMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleRecord:
-    """All that the national files hold about one VIN, newest first; `jsi` is read for inquiries only."""
+    """All that the national files hold about one VIN, newest first.
+
+    `jsi` and `reassignments`, which name the entry of their title, are read for inquiries only.
+    """
 
     vin: str
     pointers: tuple[Pointer, ...] = ()
@@ -120,6 +124,7 @@ class VehicleRecord:
     thefts: tuple[Theft, ...] = ()
     undercover: tuple[UndercoverMark, ...] = ()
     jsi: tuple[Obtained, ...] = ()
+    reassignments: tuple[tuple[UUID, Reassignment], ...] = ()
 
     @property
     def withdrawn(self) -> frozenset[UUID]:

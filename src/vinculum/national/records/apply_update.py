@@ -18,7 +18,12 @@ from vinculum.national.law.standing import Channel, check_mode
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.records import inbox, vehicle
 from vinculum.national.records.roster import Roster, note_accepted_update, read_roster
-from vinculum.national.records.write_change import PointerMoved, send_pointers, write_rows
+from vinculum.national.records.write_change import (
+    PointerMoved,
+    send_pointers,
+    write_reassignments,
+    write_rows,
+)
 from vinculum.protocol.exchange import UpdateMessage
 from vinculum.protocol.fields import field_problems
 from vinculum.protocol.json_codec import message_digest
@@ -75,6 +80,9 @@ def apply_update(
             if moved:
                 if isinstance(decision, Change):
                     write_rows(line, decision, vin=message.vin, origin=sender, entry_id=entry_id, at=at)
+                    chain = getattr(message, "reassignments", ())
+                    if chain:
+                        write_reassignments(line, decision, entry_id=entry_id, chain=chain)
                     note_accepted_update(line, roster.standings[sender], at=at)
                 return answer
     raise PointerMoved(message.vin)

@@ -19,6 +19,7 @@ DISTRIBUTED_TABLES: Final = frozenset(
         "message_inbox",
         "inquiry_log",
         "notice",
+        "title_reassignment",
         "jsi_record",
         "look_alike_key",
     }

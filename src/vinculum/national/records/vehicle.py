@@ -20,6 +20,7 @@ from vinculum.national.law.title import (
 )
 from vinculum.national.law.undercover import as_shown
 from vinculum.national.law.undo_record import own_history
+from vinculum.protocol.reassignment import Reassignment
 
 LOCK_POINTERS: LiteralString = "SELECT 1 FROM exchange.pointer WHERE vin = %(vin)s FOR UPDATE"
 
@@ -47,8 +48,13 @@ _JSI: Final[LiteralString] = """
                                         WHERE s.vin = %(vin)s AND s.supplements = o.report_id)
                      ORDER BY o.obtained_on DESC, o.reported_at DESC LIMIT 100) AS j)
 """
+# The dealers on the way to each title (N-306). No update asks for them either.
+_REASSIGNMENTS: Final[LiteralString] = """
+    'reassignments', (SELECT json_agg(a ORDER BY a.entry_id, a.place)
+                        FROM exchange.title_reassignment AS a WHERE a.vin = %(vin)s)
+"""
 READ_VEHICLE: Final[LiteralString] = f"SELECT json_build_object({_PARTS}) AS body"
-READ_BUNDLE: Final[LiteralString] = f"SELECT json_build_object({_PARTS}, {_JSI}) AS body"
+READ_BUNDLE: Final[LiteralString] = f"SELECT json_build_object({_PARTS}, {_JSI}, {_REASSIGNMENTS}) AS body"
 # N-207: the record is read and the inquiry logged with a digest of what was read, in one round trip.
 _AND_LOG: Final[LiteralString] = f"""
 bundle AS MATERIALIZED ({READ_BUNDLE}), logged AS (
@@ -145,6 +151,18 @@ def record_of(vin: str, body: dict[str, Any]) -> VehicleRecord:
                 reported_at=datetime.fromisoformat(row["reported_at"]),
             )
             for row in body.get("jsi") or ()
+        ),
+        reassignments=tuple(
+            (
+                UUID(row["entry_id"]),
+                Reassignment(
+                    dealer=row["dealer"],
+                    licence=row["licence"],
+                    reassigned_on=date.fromisoformat(row["reassigned_on"]),
+                    document_number=row["document_number"],
+                ),
+            )
+            for row in body.get("reassignments") or ()
         ),
     )
 

@@ -10,6 +10,7 @@ import psycopg
 from vinculum.access.line import Executes, Line, Sent
 from vinculum.national.law.change import Change, PointerWrite
 from vinculum.national.law.title import Title
+from vinculum.protocol.reassignment import Reassignment
 
 # Statements below are put together from these two constants only.
 _TITLE_COLUMNS: Final[LiteralString] = (
@@ -38,6 +39,10 @@ ADD_HISTORY: Final[LiteralString] = (
     f"INSERT INTO exchange.title_history (vin, {_TITLE_COLUMNS},"  # noqa: S608
     " replaces, withdraws, other_vin, reason)"
     f" VALUES (%(vin)s, {_TITLE_VALUES}, %(replaces)s, %(withdraws)s, %(other_vin)s, %(reason)s)"
+)
+ADD_REASSIGNMENT: Final[LiteralString] = (
+    "INSERT INTO exchange.title_reassignment (vin, entry_id, place, dealer, licence, reassigned_on, document_number)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
 )
 ADD_BRAND: Final[LiteralString] = (
     "INSERT INTO exchange.brand_history (vin, brand_code, brander, brand_date, make, model_year,"
@@ -144,6 +149,22 @@ def write_rows(
                 *(notice.vin, uuid5(entry_id, f"notice {place}"), notice.to, notice.kind),
                 *(notice.title_number, notice.by, notice.issue_date, at),
             ),
+        )
+
+
+def write_reassignments(
+    connection: Executes, change: Change, *, entry_id: UUID, chain: tuple[Reassignment, ...]
+) -> None:
+    """Put the chain beside the title of the change, under the VIN that it is issued under (N-306)."""
+    where = next(
+        vin
+        for vin, entry in change.entries
+        if entry.title.entry_id == entry_id and entry.title.transaction_type != "VC"
+    )
+    for place, step in enumerate(chain, 1):
+        connection.execute(
+            ADD_REASSIGNMENT,
+            (where, entry_id, place, step.dealer, step.licence, step.reassigned_on, step.document_number),
         )
 
 

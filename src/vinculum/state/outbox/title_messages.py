@@ -1,5 +1,6 @@
 """What a new title is told as: the title itself, then every brand of its paper that the exchange does not know."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import uuid4
@@ -8,8 +9,10 @@ from vinculum.protocol.add_brand import AddBrand
 from vinculum.protocol.add_title import AddTitle
 from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
 from vinculum.protocol.exchange import UpdateMessage
+from vinculum.protocol.fields import NationalField
 from vinculum.protocol.in_state_change import InStateChange
-from vinculum.state.law.deal import Deal
+from vinculum.protocol.reassignment import DEALER, DOCUMENT, MOST_REASSIGNMENTS, Reassignment
+from vinculum.state.law.deal import Deal, OwnershipDocument
 from vinculum.state.law.on_file import ExchangeFindings, ExchangePointer
 from vinculum.state.law.title_case import issuer_of, paper_confirmed, title_number_key
 from vinculum.state.law.title_check import BrandCarried
@@ -75,6 +78,7 @@ def _title_message(
             make=vehicle.make,
             model_year=vehicle.model_year,
             odometer=deal.odometer.reading,
+            reassignments=_reassignments(paper),
         )
     make = vehicle.make if vehicle.make != pointer.make else None
     model_year = vehicle.model_year if vehicle.model_year != pointer.model_year else None
@@ -90,6 +94,7 @@ def _title_message(
             odometer=deal.odometer.reading,
             make=make,
             model_year=model_year,
+            reassignments=_reassignments(paper),
         )
     return ChangeOfStateOfTitle(
         message_id=uuid4(),
@@ -103,7 +108,25 @@ def _title_message(
         odometer=deal.odometer.reading,
         make=make,
         model_year=model_year,
+        reassignments=_reassignments(paper),
     )
+
+
+def _reassignments(paper: OwnershipDocument) -> tuple[Reassignment, ...]:
+    """The dealers of the paper's chain (N-306), in the letters and lengths of the exchange: a name is no key there."""
+    return tuple(
+        Reassignment(
+            dealer=_fitted(step.dealer_name, DEALER) or "NOT NAMED",
+            reassigned_on=step.assigned_on,
+            document_number=_fitted(step.document_number, DOCUMENT),
+        )
+        for step in paper.reassignments[:MOST_REASSIGNMENTS]
+    )
+
+
+def _fitted(text: str, ruler: NationalField) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "".join(letter for letter in plain if letter.isprintable()).strip()[: ruler.length]
 
 
 def _pointer_replaced(deal: Deal, *, exchange: ExchangeFindings, origin: str) -> ExchangePointer | None:
