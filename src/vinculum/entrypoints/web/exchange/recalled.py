@@ -26,6 +26,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "number": number,
         "titles": (),
         "looked_up": state in _CODES,
+        "may_check": actor.organisation_kind == "jurisdiction",
     }
     if state in _CODES:
         asker = actor.organisation_code

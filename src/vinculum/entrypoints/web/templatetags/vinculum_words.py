@@ -44,19 +44,22 @@ class Portal:
     demonstration: bool
 
 
-_PORTALS: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+_PORTALS: Mapping[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
     "dealer": (
         "Dealer desk",
         (
-            ("Home", "dealer_home"),
-            ("Register a vehicle", "dealer_register"),
-            ("Held deals", "dealer_held"),
-            ("Processed", "dealer_processed"),
+            ("list_applications", "Home", "dealer_home"),
+            ("register_vehicle", "Register a vehicle", "dealer_register"),
+            ("release_application", "Held deals", "dealer_held"),
+            ("list_applications", "Processed", "dealer_processed"),
         ),
     ),
-    "dmv": ("Motor Vehicles", (("Home", "dmv_home"), ("Search the book", "dmv_search"))),
-    "town": ("Town tax office", (("Stops", "town_home"),)),
-    "reporter": ("Junk and salvage", (("Reports", "jsi_home"),)),
+    "dmv": (
+        "Motor Vehicles",
+        (("show_my_sign_in", "Home", "dmv_home"), ("search_book", "Search the book", "dmv_search")),
+    ),
+    "town": ("Town tax office", (("put_on_stop", "Stops", "town_home"),)),
+    "reporter": ("Junk and salvage", (("report_jsi", "Reports", "jsi_home"),)),
     "association": ("Title exchange", ()),
     "jurisdiction": ("Title exchange", ()),
 }
@@ -83,12 +86,8 @@ def portal(context: template.RequestContext) -> Portal:
     actor = actor_of(request) if request is not None else None
     path = request.path if request is not None else ""
     name, links = _PORTALS.get(actor.organisation_kind if actor else "", ("Vehicle titles and history", ()))
-    further = (
-        [(label, route) for act, label, route in _BY_ACT if may(actor, act)]
-        if actor is not None and "national" in settings.SYSTEMS
-        else []
-    )
-    made = [(label, reverse(route)) for label, route in (*links, *further)]
+    offered = (*links, *_BY_ACT) if "national" in settings.SYSTEMS else links
+    made = [(label, reverse(route)) for act, label, route in offered if actor is not None and may(actor, act)]
     best = max((url for _, url in made if path.startswith(url)), key=len, default="")
     return Portal(
         name=name,
