@@ -115,13 +115,12 @@ def test_changed_sign_in_is_an_event_without_its_secret(world: World, admin: psy
 
 def test_edited_payload_is_found(admin: psycopg.Connection) -> None:
     """Changing what an event tells breaks its link."""
-    shard = _busy_shard(admin)
-    admin.execute(
+    edited = admin.execute(
         "UPDATE audit.event SET payload = replace(payload, 'create_organisation', 'create_organizatiom')"
-        " WHERE shard = %s AND sequence = (SELECT min(sequence) FROM audit.event WHERE shard = %s"
-        " AND payload LIKE '%%create_organisation%%')",
-        (shard, shard),
+        " WHERE (shard, sequence) = (SELECT shard, sequence FROM audit.event"
+        " WHERE payload LIKE '%create_organisation%' ORDER BY shard, sequence LIMIT 1)"
     )
+    assert edited.rowcount == 1
     verdict = audit.verify(admin)
     assert [fault.what for fault in verdict.faults] == ["its content is not what was linked"]
 

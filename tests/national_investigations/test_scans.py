@@ -163,7 +163,8 @@ def test_investigators_see_what_concerns_their_state(files: Files, system: Actor
         assert connection.execute("SELECT count(*) FROM exchange.finding").fetchone() == (0,)
     stranger = known("investigator", "jurisdiction", "RI")
     with acting(stranger, act="decide_finding", database="national") as connection:
-        assert connection.execute("UPDATE exchange.finding SET state = 'open'").rowcount == 0
+        touched = connection.execute("UPDATE exchange.finding SET state = 'open' WHERE vin = %s", (vin,))
+        assert touched.rowcount == 0
     for person in (clerk, stranger):
         with (
             pytest.raises(psycopg.errors.InsufficientPrivilege),

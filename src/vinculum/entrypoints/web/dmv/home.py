@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -22,4 +23,5 @@ def home(request: HttpRequest) -> HttpResponse:
         context["owed"] = refused_messages.run(actor=actor)
     if may(actor, "search_book"):
         context["purposes"] = permissible_purposes.run(now.date(), actor=actor)
+    context["finds"] = "national" in settings.SYSTEMS and may(actor, "show_findings")
     return render(request, "dmv/home.html", context)
