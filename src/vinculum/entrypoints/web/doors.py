@@ -9,9 +9,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+import psycopg
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -95,8 +96,22 @@ def _guard(
             return view(request, *args, **kwargs)
         except CredentialRefused:
             return _sign_in(request, keeps_typed=keeps_typed)
+        except psycopg.DataError as error:
+            if _holds_nul(request):
+                raise BadRequest("A NUL cannot be kept as text.") from error
+            raise
 
     return guarded
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether something sent holds the one character that the database keeps in no text; no keyboard types it."""
+    return any(
+        "\0" in value
+        for sent in (request.GET, request.POST)
+        for _, values in sent.lists()
+        for value in values
+    )
 
 
 def _sign_in(request: HttpRequest, *, keeps_typed: bool) -> HttpResponseBase:
