@@ -1,4 +1,4 @@
-"""The register of recalled and fraudulent titles on the desk of a jurisdiction, and in its title check."""
+"""A jurisdiction's desk: the register of recalled and fraudulent titles, the title check, what cannot be kept."""
 
 from uuid import uuid4
 
@@ -38,3 +38,13 @@ def test_register_on_the_page_and_in_the_title_check(
         "keep the paper"
         not in clerk.post("/title-exchange/check/", paper | {"title_number": "X1"}).content.decode()
     )
+
+
+def test_a_nul_is_refused(databases: ScratchDatabases, world: World, national: National) -> None:
+    """N-401: what the database keeps in no text is answered as a bad request, and no case is opened."""
+    counter, vin = Counter(url=databases.national_url), new_vin()
+    counter.titled(vin, "NY", "A1")
+    clerk = client_of(world.title_clerk())
+    paper = {"vin": vin, "jurisdiction": "NY", "title_number": "A2", "issue_date": "2020-05-01"}
+    for question, status in (("Is it\0yours?", 400), ("Is it yours?", 302)):
+        assert clerk.post("/title-exchange/cases/open/", paper | {"question": question}).status_code == status

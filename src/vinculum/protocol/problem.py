@@ -137,7 +137,7 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V82": _error("The line is longer than {wanted} bytes.", "N-505"),
     "V83": _error("The file ends before its trailer is complete.", "N-505"),
     "V84": _error("The trailer says {given}, but it is {held}.", "N-501"),
-    "V85": _error("The header says {given}, but the file was sent with the key of {sender}.", "N-501"),
+    "V85": _error("The header says {given}, but the file was sent by {sender}.", "N-501"),
     "V86": _error("The trailer is not the last line.", "N-501"),
     "V87": _error("A file of this name was taken before, with other content.", "N-501"),
     "V88": _error("The file has more than {wanted} bytes.", "N-505"),

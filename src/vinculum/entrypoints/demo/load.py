@@ -81,7 +81,9 @@ def load(size: str | int, seed: int, at: datetime, *, owners: OwnerAddresses | N
         )
     with connected("national") as connection:
         for code in JURISDICTIONS:
-            admit_jurisdiction.run(code, mode=1, at=at, connection=connection, grace_days=_GRACE_DAYS)
+            # New York inquires on line and reports by file: its clerk can send one.
+            mode = 2 if code == "NY" else 1
+            admit_jurisdiction.run(code, mode=mode, at=at, connection=connection, grace_days=_GRACE_DAYS)
     with psycopg.connect(owners.state) as connection:
         load_book(connection, population, at=at)
     with psycopg.connect(owners.national) as connection:

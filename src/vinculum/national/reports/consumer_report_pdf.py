@@ -165,7 +165,7 @@ class _Sheet:
         self.heading("Up to when states had reported")
         for state in self.history.data_dates:
             last = state.last_update_at
-            said = f"{last:%Y-%m-%d %H:%M} UTC" if last else "has not reported on-line"
+            said = f"{last:%Y-%m-%d %H:%M} UTC" if last else "records taken over; no report since"
             self._row((state.jurisdiction_name, 240), (said, 200))
 
     def checklist(self) -> None:
