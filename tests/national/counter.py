@@ -14,8 +14,9 @@ from uuid import uuid4
 import psycopg
 
 from vinculum.entrypoints.exchange.dispatch import answer_message
+from vinculum.national.casework import jsi
 from vinculum.national.law.title import VehicleRecord
-from vinculum.national.records.vehicle import read_vehicle
+from vinculum.national.records.vehicle import READ_BUNDLE, read_vehicle, record_of
 from vinculum.protocol.add_brand import AddBrand
 from vinculum.protocol.add_title import AddTitle
 from vinculum.protocol.change_of_state_of_title import ChangeOfStateOfTitle
@@ -76,6 +77,13 @@ class Counter:
         answer = self.send(message)
         assert answer.accepted, answer
         return message
+
+
+def jsi_reports(connection: psycopg.Connection[Any], vin: str) -> tuple[jsi.JsiReport, ...]:
+    """What yards and insurers reported of a VIN, as an inquiry reads it."""
+    row = connection.execute(READ_BUNDLE, {"vin": vin}).fetchone()
+    assert row is not None
+    return jsi.in_words(record_of(vin, row[0]).jsi)
 
 
 def codes(answer: UpdateAnswer | InquiryAnswer) -> list[tuple[str, str | None]]:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from counter import new_vin
+from counter import jsi_reports, new_vin
 from django.test import Client
 from test_jsi_reports import SECRET_SOURCE, registered
 
@@ -104,8 +104,8 @@ def test_reports_come_by_file(yard: Actor, national: National, form: str) -> Non
     assert [found[0] for found in codes(client, sent)] == [2, 3, 5, 6, 7, 8]
     assert dict(codes(client, sent)) | {7: ""} == {2: "V58", 3: "V57", 5: "V57", 6: "V56", 7: "", 8: "V59"}
     with acting(yard, act="report_jsi", database="national") as connection:
-        assert [r.disposition for r in jsi.reports_of(connection, one)] == ["crushed"]
-        assert [r.for_export for r in jsi.reports_of(connection, two)] == [True]
+        assert [r.disposition for r in jsi_reports(connection, one)] == ["crushed"]
+        assert [r.for_export for r in jsi_reports(connection, two)] == [True]
         assert jsi.own_reports(connection, yard.organisation_id, vin=two)[0].obtained_from == SECRET_SOURCE
         months = connection.execute(
             "SELECT count(*) FROM exchange.jsi_month WHERE organisation_id = %s", (yard.organisation_id,)
@@ -204,7 +204,7 @@ def test_spoilt_files_end_in_a_report(yard: Actor, capsys: pytest.CaptureFixture
         # Nothing at all has no content type either.
         assert answer.status_code in {201, 413, 422, *([] if content else [415])}, (seed, how, answer.content)
         with acting(yard, act="report_jsi", database="national") as connection:
-            reports = sum(len(jsi.reports_of(connection, vin)) for vin in vins)
+            reports = sum(len(jsi_reports(connection, vin)) for vin in vins)
         if answer.status_code == 201 and answer.json()["state"] == "applied":
             counted = answer.json()["counts"]
             assert counted["input"] == counted["rejected"] + counted["valid"], (seed, how)

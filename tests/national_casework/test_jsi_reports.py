@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from counter import new_vin
+from counter import jsi_reports, new_vin
 from django.test import Client
 
 from both_systems import National
@@ -205,7 +205,7 @@ def test_supplement_follows_and_stands(yard: Actor, known: Known) -> None:
     again = a_report(first.vin, disposition="crushed", supplements=first.report_id)
     second = report_jsi.run(again, actor=yard, at=AT, channel="form")
     with connected("national") as connection:
-        assert [one.disposition for one in jsi.reports_of(connection, first.vin)] == ["crushed"]
+        assert [one.disposition for one in jsi_reports(connection, first.vin)] == ["crushed"]
     with pytest.raises(Refused) as refused:
         report_jsi.run(again, actor=yard, at=AT, channel="form")
     assert codes(refused.value) == {"jsi_supplemented_already"}

@@ -14,7 +14,7 @@ from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import vin_faults
 from vinculum.national.casework.compare_paper import Discrepancy, Paper, compare, holder
-from vinculum.national.casework.jsi import JsiReport, reports_of
+from vinculum.national.casework.jsi import JsiReport, in_words
 from vinculum.national.casework.write_case import NewCase, write_case
 from vinculum.national.law.standing import check_reporting
 from vinculum.national.law.title import VehicleRecord
@@ -129,7 +129,7 @@ def held_against_record(
         ),
         holder=held_by,
         holder_name=roster.names.get(held_by, held_by),
-        jsi=reports_of(connection, paper.vin, asker=asker),
+        jsi=in_words(record.jsi),
         current=_current(record),
     )
 

@@ -1,12 +1,14 @@
 """Junk, salvage and insurers' reports: what a reporter says it obtained, and what everybody may read of it (N-801)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
 import psycopg
+
+from vinculum.national.law.title import Obtained
 
 DISPOSITIONS: Final[Mapping[str, str]] = {
     "to_be_determined": "to be determined",
@@ -29,7 +31,6 @@ Channel = Literal["form", "csv", "api"]
 class JsiReport:
     """A report as everybody sees it: never from whom the vehicle came."""
 
-    report_id: UUID
     reporter_name: str
     reporter_kind: str
     reporter_state: str
@@ -55,33 +56,19 @@ class OwnReport:
     latest: bool
 
 
-def reports_of(connection: psycopg.Connection[Any], vin: str, *, asker: str = "") -> tuple[JsiReport, ...]:
-    """The reports of a VIN as they stand: of each chain the last supplement, newest first.
-
-    `asker` is the jurisdiction that asks, empty for everybody else. Of a record that is marked undercover only the
-    jurisdictions that its mark names see anything (N-206).
-    """
-    rows = connection.execute(
-        "SELECT j.report_id, j.name, j.kind, j.state, j.obtained_on, j.disposition, j.for_export, j.reported_at"
-        "  FROM exchange.jsi_record AS j WHERE j.vin = %s AND NOT EXISTS (SELECT 1 FROM exchange.jsi_record AS s"
-        "                                   WHERE s.vin = j.vin AND s.supplements = j.report_id)"
-        "   AND NOT EXISTS (SELECT 1 FROM exchange.undercover AS u WHERE u.vin = j.vin AND u.lifted_at IS NULL"
-        "                      AND %s <> ALL (u.marked_by || u.visible_to))"
-        " ORDER BY j.obtained_on DESC, j.reported_at DESC LIMIT 100",
-        (vin, asker),
-    ).fetchall()
+def in_words(reports: Iterable[Obtained]) -> tuple[JsiReport, ...]:
+    """The reports of a record, which are those that the asker may see (N-206), as pages and papers say them."""
     return tuple(
         JsiReport(
-            report_id=row[0],
-            reporter_name=row[1],
-            reporter_kind=KINDS.get(row[2], row[2]),
-            reporter_state=row[3],
-            obtained_on=row[4],
-            disposition=DISPOSITIONS.get(row[5], row[5]),
-            for_export=row[6],
-            reported_at=row[7],
+            reporter_name=report.reporter_name,
+            reporter_kind=KINDS.get(report.reporter_kind, report.reporter_kind),
+            reporter_state=report.reporter_state,
+            obtained_on=report.obtained_on,
+            disposition=DISPOSITIONS.get(report.disposition, report.disposition),
+            for_export=report.for_export,
+            reported_at=report.reported_at,
         )
-        for row in rows
+        for report in reports
     )
 
 

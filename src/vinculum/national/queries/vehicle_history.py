@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import psycopg
 
-from vinculum.national.casework.jsi import JsiReport, reports_of
+from vinculum.national.casework.jsi import JsiReport, in_words
 from vinculum.national.law.brands import StandardBrand, washed_brands
 from vinculum.national.law.odometer import Reading, check_sequence, readings
 from vinculum.national.law.title import Title, VehicleRecord
@@ -112,8 +112,7 @@ def run(
         message_id=None,
         at=at,
     )
-    jsi = reports_of(connection, vin, asker=asker if asker_kind == "jurisdiction" else "")
-    if not (record.pointers or record.history or record.brands or jsi):
+    if not (record.pointers or record.history or record.brands or record.jsi):
         return VehicleHistory(vin=vin, located=False, reported_at=at)
     titles = tuple(_titles(record, roster))
     oldest_first = readings(record)
@@ -127,7 +126,7 @@ def run(
         odometer=tuple(reversed(oldest_first)),
         remarks=(*check_sequence(oldest_first), *washed_brands(record, standard=roster.brands)),
         data_dates=tuple(_data_dates(titles, roster)),
-        jsi=jsi,
+        jsi=in_words(record.jsi),
     )
 
 
