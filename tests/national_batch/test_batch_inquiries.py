@@ -136,7 +136,7 @@ def test_answer_as_csv(room: BatchRoom) -> None:
     said(room, first_title(vin, "CA", "QCSV", make="=A,B"[:4]))
     file = room.run("VININQ", [{"vin": vin}], state="OH")
     header, record, title, *_rest, trailer = room.answer(file, form="csv")
-    assert header == f"H,OH,{file.sender_file_id},20260302,01"
+    assert header == f"H,OH,{file.sender_file_id},20260302,02"
     assert record.startswith(f"A,1,{vin},A,CA,N,1,1,0,1,0,0,")
     assert title == 'P,1,CA,QCSV,"\'=A,B",2003,20200501,12,M'
     assert trailer.split(",")[:4] == ["T", file.sender_file_id, "1", "1"]

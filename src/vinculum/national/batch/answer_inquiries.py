@@ -16,23 +16,21 @@ import psycopg
 from vinculum.national.batch.answer_layout import (
     ANSWER_HEADER,
     ANSWER_TRAILER,
+    ANSWER_VERSION,
     answer_lines,
     rejected_lines,
 )
 from vinculum.national.batch.entry_of_record import entry_id_of
 from vinculum.national.batch.file_row import BatchFile
-from vinculum.national.batch.file_types import LAYOUT_VERSION
 from vinculum.national.batch.reading import Details, FileRefused
 from vinculum.national.batch.record_lines import RecordFaults, read_record
 from vinculum.national.batch.spool import Spool
 from vinculum.national.batch.tally import Findings, Tally
 from vinculum.national.law.inquiry_answer import compose_answer
-from vinculum.national.law.recalled import recalled_problems
 from vinculum.national.law.standing import check_reporting
 from vinculum.national.law.undercover import as_shown
-from vinculum.national.records.recalled_titles import recalled_among
+from vinculum.national.records.papers import check_papers
 from vinculum.national.records.roster import Roster
-from vinculum.national.records.stock import check_control_numbers
 from vinculum.national.records.vehicles import EVERYTHING, read_vehicles
 from vinculum.protocol.inquiry import UsedVehicleInquiry
 from vinculum.protocol.problem import Problem
@@ -94,7 +92,7 @@ class _Answering:
             "jurisdiction": self.file.jurisdiction,
             "file_id": self.file.sender_file_id,
             "answered_on": self.at.date(),
-            "layout": LAYOUT_VERSION,
+            "layout": ANSWER_VERSION,
         }
         yield f"{ANSWER_HEADER.print_line(header, form='fixed')}\n".encode("ascii")
         findings = Findings(file_id=self.file.file_id, tally=self.tally)
@@ -155,39 +153,18 @@ class _Answering:
     def _tell(self, asked: dict[int, UsedVehicleInquiry]) -> dict[int, list[str]]:
         """The lines for each inquiry, from one reading of all their vehicles."""
         held = read_vehicles(self.connection, {one.vin for one in asked.values()}, parts=EVERYTHING)
-        papers = self._check_papers(asked)
+        papers = check_papers(self.connection, list(asked.values()), asker=self.file.jurisdiction)
         told: dict[int, list[str]] = {}
-        for number, message in asked.items():
+        for (number, message), known in zip(asked.items(), papers, strict=True):
             answer = compose_answer(
                 message,
                 as_shown(held[message.vin].record, asker_kind="jurisdiction", asker=self.file.jurisdiction),
                 standard=self.roster.brands,
                 at=self.at,
-                warnings=(*self.warnings, *papers.get(number, ())),
+                warnings=(*self.warnings, *known),
             )
             told[number] = answer_lines(number, answer)
         return told
-
-    def _check_papers(self, asked: dict[int, UsedVehicleInquiry]) -> dict[int, list[Problem]]:
-        """What the papers named in the inquiries are known for: missing stock (N-701), titles taken back (N-303)."""
-        found: dict[int, list[Problem]] = {}
-        stock = {
-            number: (one.control_number, one.title_jurisdiction)
-            for number, one in asked.items()
-            if one.control_number is not None
-        }
-        checked = check_control_numbers(self.connection, list(stock.values()))
-        for number, problems in zip(stock, checked, strict=True):
-            found.setdefault(number, []).extend(problems)
-        named = {
-            number: (one.title_jurisdiction, one.title_number)
-            for number, one in asked.items()
-            if one.title_jurisdiction is not None and one.title_number is not None
-        }
-        taken_back = recalled_among(self.connection, set(named.values()), asker=self.file.jurisdiction)
-        for number, which in named.items():
-            found.setdefault(number, []).extend(recalled_problems(taken_back.get(which, ())))
-        return found
 
     def _logged(self, number: int, vin: str, purpose: str, told: list[str]) -> tuple[Any, ...]:
         inquiry_id: UUID = entry_id_of(self.file.file_id, number)

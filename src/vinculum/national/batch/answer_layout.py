@@ -12,7 +12,10 @@ from vinculum.national.batch.sew_report import REPORT_MESSAGE
 from vinculum.national.law.visibility import VISIBLE
 from vinculum.protocol.inquiry import InquiryAnswer, JsiReport, TitleInHistory
 from vinculum.protocol.problem import Problem
+from vinculum.protocol.reassignment import DEALER, DOCUMENT, LICENCE
 
+# 01 had no reassignments.
+ANSWER_VERSION: Final = "02"
 _LONGEST_NAME: Final = 120
 _LONGEST_REASON: Final = 200
 _RECORD: Final = Column(
@@ -66,7 +69,7 @@ ANSWER_RECORD: Final = Layout(
             _count(name, letter)
             for name, letter in (
                 *(("titles", "P"), ("history", "K"), ("brands", "B"), ("odometer", "O"), ("thefts", "F")),
-                *(("reports", "J"), ("problems", "M")),
+                *(("reports", "J"), ("problems", "M"), ("reassignments", "S")),
             )
         ),
     ),
@@ -124,6 +127,22 @@ TITLE_IN_HISTORY: Final = Layout(
             required=False,
         ),
         Column(name="reason", length=_LONGEST_REASON, meaning="reason, in words", required=False),
+    ),
+)
+REASSIGNMENT: Final = Layout(
+    letter="S",
+    columns=(
+        _RECORD,
+        Column(
+            name="history_line",
+            length=5,
+            meaning="the title that it led to: which of the K lines of the record, from 1",
+            kind="number",
+        ),
+        Column(name="dealer", length=DEALER.length, meaning=DEALER.meaning),
+        Column(name="licence", length=LICENCE.length, meaning=LICENCE.meaning, required=False),
+        _day("reassigned_on", "day of the reassignment"),
+        Column(name="document_number", length=DOCUMENT.length, meaning=DOCUMENT.meaning, required=False),
     ),
 )
 BRAND: Final = Layout(
@@ -198,7 +217,7 @@ ANSWER_LAYOUTS: Final[Mapping[str, Layout]] = {
     layout.letter: layout
     for layout in (
         *(ANSWER_HEADER, ANSWER_RECORD, CURRENT_TITLE, TITLE_IN_HISTORY, BRAND, READING, THEFT, OBTAINED),
-        *(PROBLEM, ANSWER_TRAILER),
+        *(PROBLEM, REASSIGNMENT, ANSWER_TRAILER),
     )
 }
 # Only jurisdictions send inquiry files, and they see every part (N-205).
@@ -215,6 +234,7 @@ def answer_lines(number: int, answer: InquiryAnswer) -> list[str]:
         (THEFT, [_attributes(theft, THEFT) for theft in answer.theft]),
         (OBTAINED, [_report(report) for report in answer.jsi]),
         (PROBLEM, _problems(answer.vin, answer.problems)),
+        (REASSIGNMENT, _reassignments(answer.history)),
     )
     return _record_lines(
         number,
@@ -234,6 +254,7 @@ def rejected_lines(number: int, vin: str, problems: Sequence[Problem]) -> list[s
     parts = (
         *((layout, none) for layout in (CURRENT_TITLE, TITLE_IN_HISTORY, BRAND, READING, THEFT, OBTAINED)),
         (PROBLEM, _problems(vin, problems)),
+        (REASSIGNMENT, none),
     )
     return _record_lines(number, {"vin": vin, "outcome": "R", "theft_asked": False}, parts)
 
@@ -248,26 +269,31 @@ def _record_lines(
     return lines
 
 
-_COUNTED: Final = tuple(column.name for column in ANSWER_RECORD.columns[-7:])
+_COUNTED: Final = tuple(column.name for column in ANSWER_RECORD.columns[-8:])
 
 
 def _line(layout: Layout, values: Mapping[str, Any]) -> str:
     return layout.print_line(values, form="fixed") + "\n"
 
 
-def _attributes(told: Any, layout: Layout) -> dict[str, Any]:
-    return {column.name: getattr(told, column.name) for column in layout.columns if column is not _RECORD}
+def _attributes(told: Any, layout: Layout, *, without: Sequence[str] = ()) -> dict[str, Any]:
+    names = (column.name for column in layout.columns if column is not _RECORD)
+    return {name: getattr(told, name) for name in names if name not in without}
 
 
 def _title(title: TitleInHistory) -> dict[str, Any]:
     at = title.transaction_at
     of_the_moment = {"transaction_on": at.date(), "transaction_time": f"{at:%H%M%S}"}
-    plain = {
-        column.name: getattr(title, column.name)
-        for column in TITLE_IN_HISTORY.columns
-        if column is not _RECORD and column.name not in of_the_moment
-    }
+    plain = _attributes(title, TITLE_IN_HISTORY, without=tuple(of_the_moment))
     return plain | of_the_moment | {"reason": plain_text(title.reason, _LONGEST_REASON)}
+
+
+def _reassignments(history: Sequence[TitleInHistory]) -> list[dict[str, Any]]:
+    return [
+        {"history_line": line} | _attributes(step, REASSIGNMENT, without=("history_line",))
+        for line, title in enumerate(history, 1)
+        for step in title.reassignments
+    ]
 
 
 def _report(report: JsiReport) -> dict[str, Any]:

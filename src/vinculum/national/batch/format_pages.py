@@ -14,6 +14,7 @@ from vinculum.national.batch.answer_layout import (
     OBTAINED,
     PROBLEM,
     READING,
+    REASSIGNMENT,
     THEFT,
     TITLE_IN_HISTORY,
 )
@@ -151,8 +152,9 @@ def _answer_file() -> str:
 The answer to a file of [inquiries](vininq.md), in the order of its records. Each record has an A line, which says
 whether it was answered and counts the lines that follow it, in this order: current titles, the history, brands,
 odometer readings, open theft reports if they were asked for, reports of yards and insurers, what speaks against a title
-(the problems of an inquiry on line). A record that was rejected has an A line with R, and its faults. The trailer has
-the control totals: records in = answered + rejected.
+(the problems of an inquiry on line), the chains of reassignments, each dealer with the title that it led to. A record
+that was rejected has an A line with R, and its faults. The trailer has the control totals: records in = answered +
+rejected. Version 02 of the layout added the reassignments.
 
 What is asked for as CSV has the same columns in the same order, the letter of the line first; a cell that a spreadsheet
 would take for a formula begins with an apostrophe. Characters that a file may not hold are question marks.
@@ -170,6 +172,7 @@ _ANSWERS: Final = (
     (THEFT, "an open theft report"),
     (OBTAINED, "a report of a yard or an insurer"),
     (PROBLEM, "a problem"),
+    (REASSIGNMENT, "a dealer on the way to a title of the history"),
     (ANSWER_TRAILER, "the end, and the control totals"),
 )
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable
-from typing import Any, Final, Literal, LiteralString
+from typing import Any, Final, Literal, LiteralString, get_args
 
 import psycopg
 
@@ -11,7 +11,7 @@ from vinculum.national.law.on_record import Held
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.records.vehicle import brand_of, record_of
 
-Part = Literal["pointers", "history", "brands", "thefts", "undercover", "jsi"]
+Part = Literal["pointers", "history", "brands", "thefts", "undercover", "jsi", "reassignments"]
 
 # One VIN after the other, each by its key: the order in which every update locks, whichever process it is in.
 _LOCK: Final[LiteralString] = "SELECT exchange.lock_pointers(%(vins)s)"
@@ -40,10 +40,13 @@ SELECT 'jsi', o.vin, json_build_object('kind', o.kind, 'name', o.name, 'state', 
   FROM exchange.jsi_record AS o
  WHERE o.vin = ANY (%(vins)s)
    AND NOT EXISTS (SELECT 1 FROM exchange.jsi_record AS s WHERE s.vin = o.vin AND s.supplements = o.report_id)""",
+    "reassignments": """
+SELECT 'reassignments', a.vin, row_to_json(a) FROM exchange.title_reassignment AS a WHERE a.vin = ANY (%(vins)s)""",
 }
 # As many as an inquiry on line is told of.
 _MOST_JSI: Final = 100
-EVERYTHING: Final[tuple[Part, ...]] = ("pointers", "history", "brands", "thefts", "undercover", "jsi")
+# All that an inquiry is told of, on line and by file; a test holds it against what is read on line.
+EVERYTHING: Final[tuple[Part, ...]] = get_args(Part)
 
 
 def lock_vehicles(connection: psycopg.Connection[Any], vins: Iterable[str]) -> None:
@@ -67,6 +70,8 @@ def _held(vin: str, body: dict[str, list[dict[str, Any]]] | None) -> Held:
     if body is None:
         return Held(record=VehicleRecord(vin=vin))
     shelf = tuple(map(brand_of, body.pop("shelf", ())))
+    # The steps of a chain in their order, as the reading of one vehicle has them.
+    body.get("reassignments", []).sort(key=lambda step: (step["entry_id"], step["place"]))
     record = newest_first(record_of(vin, body))
     if len(record.jsi) > _MOST_JSI:
         record = dataclasses.replace(record, jsi=record.jsi[:_MOST_JSI])

@@ -11,12 +11,10 @@ import psycopg
 from vinculum.decoding import decode_vin
 from vinculum.national.law.inquiry_answer import compose_answer
 from vinculum.national.law.new_vehicle import check_new_vehicle
-from vinculum.national.law.recalled import recalled_problems
 from vinculum.national.law.standing import Channel, check_mode, check_reporting
 from vinculum.national.law.title import VehicleRecord
-from vinculum.national.records.recalled_titles import recalled_titles
+from vinculum.national.records.papers import check_papers
 from vinculum.national.records.roster import Roster, read_roster
-from vinculum.national.records.stock import check_control_number
 from vinculum.national.records.vehicle import LOG_REFUSED_INQUIRY, read_and_log
 from vinculum.protocol.fields import VVHIDN, field_problems
 from vinculum.protocol.inquiry import (
@@ -63,20 +61,9 @@ def run(
     )
     if isinstance(message, NewVehicleInquiry):
         return _answer_new(message, record, roster=roster, at=at, warnings=problems)
-    if message.control_number is not None:
-        stock = check_control_number(
-            connection, message.control_number, jurisdiction=message.title_jurisdiction
-        )
-        problems = (*problems, *stock)
-    if message.title_jurisdiction is not None and message.title_number is not None:
-        taken_back = recalled_titles(
-            connection,
-            jurisdiction=message.title_jurisdiction,
-            title_number=message.title_number,
-            asker=sender,
-        )
-        problems = (*problems, *recalled_problems(taken_back))
-    return compose_answer(message, record, standard=roster.brands, at=at, warnings=problems)
+    (papers,) = check_papers(connection, [message], asker=sender)
+    warnings = (*problems, *papers)
+    return compose_answer(message, record, standard=roster.brands, at=at, warnings=warnings)
 
 
 def _answer_new(
