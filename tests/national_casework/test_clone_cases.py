@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from clone_room import AT, CloneRoom, clones_36
-from counter import Counter, brand, change_of_state, first_title, in_state, new_vin, undo
+from counter import Counter, brand, change_of_state, first_title, in_state, new_vin, removal, undo
 
 from both_systems import National
 from exchange_people import Known
@@ -15,6 +15,7 @@ from vinculum.config.scratch import ScratchDatabases
 from vinculum.kernel.refusal import Refused
 from vinculum.national.casework import clone_cases, settle_clone_case
 from vinculum.national.queries import notices_for, vehicle_history
+from vinculum.national.records.recalled_titles import page_of_recalled, recalled_titles
 
 pytestmark = pytest.mark.database
 GONE = {("NY", "NY1"): "reapply", ("NY", "NY2"): "remove"}
@@ -326,3 +327,41 @@ def test_two_pointers_from_files_of_old(room: CloneRoom) -> None:
     assert len(room.counter.record(vin).pointers) == 2
     room.taken_apart(vin, new_vin(), {("NY", "NY9"): "reapply"})
     assert room.answer(vin) == before
+
+
+def test_register_of_recalled_titles_is_what_it_was(room: CloneRoom) -> None:
+    """N-308, N-303: what the undo takes off, a taking back by mistake too, leaves the register; A's own stays in it."""
+    forged, clones, mistaken = (f"X{uuid4().int % 10**9:09d}" for _ in range(3))
+
+    def registered(number: str) -> list[str]:
+        with room.counter.transaction() as connection:
+            found = recalled_titles(connection, jurisdiction="NY", title_number=number, asker="RI")
+            start = (number, "", UUID(int=0))
+            page, _more = page_of_recalled(connection, jurisdiction="NY", asker="RI", after=start)
+        assert [title for title in page if title.title_number == number] == list(found)
+        return [title.reason for title in found]
+
+    vin = legitimate(room)
+    room.send(
+        change_of_state(vin, ("MA", "MA1"), ("NY", forged), date(2023, 6, 6)),
+        removal(vin, "NY", forged),
+        change_of_state(vin, ("MA", "MA1"), ("NY", mistaken), date(2023, 7, 7)),
+    )
+    before = room.answer(vin)
+    room.send(
+        in_state(vin, "NY", mistaken, clones, date(2024, 6, 3)),
+        removal(vin, "NY", clones),
+        removal(vin, "NY", mistaken),
+    )
+    assert [len(registered(number)) for number in (forged, clones, mistaken)] == [1, 1, 1]
+    by_mistake = next(
+        entry.title.entry_id
+        for entry in room.counter.record(vin).history
+        if (entry.title.title_number, entry.title.transaction_type) == (mistaken, "RM")
+    )
+    gone = {("NY", clones): "remove", ("NY", mistaken): "keep"}
+    room.taken_apart(vin, new_vin(), gone, entries_gone={by_mistake: "remove"})
+    assert room.answer(vin) == before
+    assert [len(registered(number)) for number in (forged, clones, mistaken)] == [1, 0, 0]
+    room.send(removal(vin, "NY", mistaken))
+    assert [len(registered(number)) for number in (forged, clones, mistaken)] == [1, 0, 1]

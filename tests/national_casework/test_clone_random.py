@@ -14,7 +14,9 @@ from both_systems import National
 from exchange_people import Known
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.exchange.dispatch import answer_message
-from vinculum.national.law.title import VehicleRecord
+from vinculum.national.law.recalled import RecalledTitle
+from vinculum.national.law.title import HistoryEntry, VehicleRecord
+from vinculum.national.records.recalled_titles import recalled_titles
 from vinculum.protocol.exchange import UpdateMessage
 from vinculum.protocol.undo_title import UndoTitle
 
@@ -143,6 +145,37 @@ def test_undo_leaves_the_legitimate_titles_alone(room: CloneRoom, seed: int) -> 
         room.answer(shared).replace(shared.encode(), alone.encode()).decode() == room.answer(alone).decode()
     )
     assert in_words(room.counter.record(shared)) == in_words(room.counter.record(alone))
+    for state, number in numbers_ever(room, alone, shared):
+        registered = register(room, state, number)
+        assert len(registered) == 2 * len(taken_back(room.counter.record(alone), state, number)), number
+
+
+def numbers_ever(room: CloneRoom, *vins: str) -> list[tuple[str, str]]:
+    """Every title that was ever said of these VINs, the clone's too."""
+    with room.counter.transaction() as connection:
+        return connection.execute(
+            "SELECT DISTINCT jurisdiction, title_number FROM exchange.title_history WHERE vin = ANY (%s)",
+            (list(vins),),
+        ).fetchall()
+
+
+def register(room: CloneRoom, state: str, number: str) -> tuple[RecalledTitle, ...]:
+    with room.counter.transaction() as connection:
+        return recalled_titles(connection, jurisdiction=state, title_number=number, asker="RI")
+
+
+def taken_back(record: VehicleRecord, state: str, number: str) -> list[HistoryEntry]:
+    """What the register has of a vehicle by its history (N-303): removals after which the title did not come again."""
+    named = [e for e in record.history if (e.title.jurisdiction, e.title.title_number) == (state, number)]
+    again = [
+        e.title.transaction_at
+        for e in named
+        if e.withdraws is None
+        and e.title.entry_id not in record.withdrawn
+        and e.title.transaction_type != "VC"
+    ]
+    removals = (e for e in named if e.title.transaction_type == "RM")
+    return [e for e in removals if not any(at > e.title.transaction_at for at in again)]
 
 
 def in_words(record: VehicleRecord) -> object:

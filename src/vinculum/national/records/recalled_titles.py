@@ -1,7 +1,8 @@
 """The register of recalled and fraudulent titles: removals in the history, found by state and number (N-303).
 
 It has no rows of its own, so that it cannot disagree with the history. A title that was reported anew after its
-removal is not in it; neither is one of a vehicle that the asker may not see (N-206).
+removal is not in it; neither is one that an undo of clones took off with its removal (N-308), nor one of a vehicle that
+the asker may not see (N-206).
 """
 
 from collections.abc import Collection
@@ -12,22 +13,22 @@ from uuid import UUID
 import psycopg
 
 from vinculum.national.law.recalled import RecalledTitle
+from vinculum.national.records.own_rows import OF_A_TITLE_STILL_THERE, STILL_THERE, WITHDRAWN
 
 LONGEST_PAGE: Final = 100
 # Put together from constants only.
-_TAKEN_BACK: Final[LiteralString] = """
+_TAKEN_BACK: Final[LiteralString] = f"""
   FROM exchange.title_history AS h
- WHERE h.transaction_type = 'RM'
+ WHERE h.transaction_type = 'RM' AND {STILL_THERE.replace("x.", "h.")} AND {OF_A_TITLE_STILL_THERE.replace("x.", "h.")}
    AND NOT EXISTS (SELECT 1 FROM exchange.title_history AS a
                     WHERE a.vin = h.vin AND a.jurisdiction = h.jurisdiction AND a.title_number = h.title_number
                       AND a.withdraws IS NULL AND a.transaction_type <> 'VC'
                       AND a.transaction_at > h.transaction_at
-                      AND NOT EXISTS (SELECT 1 FROM exchange.title_history AS w
-                                       WHERE w.vin = a.vin AND w.withdraws = a.entry_id))
+                      AND {STILL_THERE.replace("x.", "a.")} AND NOT {WITHDRAWN.replace("x.", "a.")})
    AND NOT EXISTS (SELECT 1 FROM exchange.undercover AS u
                     WHERE u.vin = h.vin AND u.lifted_at IS NULL
                       AND u.marked_by <> %(asker)s AND NOT %(asker)s = ANY (u.visible_to))
-"""
+"""  # noqa: S608
 _OF_A_NUMBER: Final[LiteralString] = f"""
 SELECT h.jurisdiction, h.title_number, h.transaction_at, h.reason {_TAKEN_BACK}
    AND h.jurisdiction = %(jurisdiction)s AND h.title_number = %(title_number)s
