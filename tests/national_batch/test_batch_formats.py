@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from vinculum.national.batch import answer_layout, file_types, notice_files, sew_report, surrender_reports
 from vinculum.national.batch.answer_layout import ANSWER_LAYOUTS
 from vinculum.national.batch.file_types import FILE_TYPES, FileType
 from vinculum.national.batch.format_pages import pages
@@ -96,3 +97,21 @@ def test_what_is_printed_can_be_read(kind: FileType, data: st.DataObject, form: 
     assert (values, faults) == (drawn, ())
     if form == "csv":
         assert len(next(csv.reader([line]))) == len(kind.detail.columns) + 1
+
+
+def test_every_value_fits_its_column() -> None:
+    """N-501, N-310: no column is shorter than a word that may stand in it: such a line could never be printed."""
+    modules = (answer_layout, file_types, notice_files, sew_report, surrender_reports)
+    declared = [
+        layout for module in modules for layout in vars(module).values() if isinstance(layout, Layout)
+    ]
+    layouts = [*declared, *(kind.detail for kind in FILE_TYPES.values())]
+    assert len(layouts) > 20
+    too_short = [
+        (column.name, value)
+        for layout in layouts
+        for column in layout.columns
+        for value in column.values
+        if len(value) > column.length
+    ]
+    assert too_short == []

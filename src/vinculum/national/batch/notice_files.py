@@ -18,6 +18,7 @@ from vinculum.protocol.notice import NoticeKind
 BATCH_MODES: Final = frozenset({2, 3, 4})
 LONGEST_FILE: Final = 250_000
 _CONTROL_DIGITS: Final = 16
+_LONGEST_KIND: Final = max(map(len, get_args(NoticeKind)))
 _AT_ONCE: Final = 5000
 
 NOTICE_HEADER: Final = Layout(
@@ -40,7 +41,7 @@ NOTICE_DETAIL: Final = Layout(
     letter="D",
     columns=(
         Column(name="notice_id", length=36, meaning="id of the notice; told once"),
-        Column(name="kind", length=15, meaning="what happened", values=get_args(NoticeKind)),
+        Column(name="kind", length=_LONGEST_KIND, meaning="what happened", values=get_args(NoticeKind)),
         Column(name="vin", length=fields.VVHIDN.length, meaning=fields.VVHIDN.meaning, mnemonic="VVHIDN"),
         Column(
             name="title_number",
