@@ -121,7 +121,7 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V57": _error("This vehicle was reported for that day already; send a supplement.", "N-801"),
     "V58": _error("That report has a supplement already; add to the latest one.", "N-801"),
     "V59": _error("There is no report of yours with that number for this VIN.", "N-801"),
-    # V70 to V79: one record of a batch file; V80 to V89: the file as a whole.
+    # V70 to V79: one record of a batch file; V80 to V90: the file as a whole.
     "V70": _error("Here stands {given}, but it must be {wanted}.", "N-501"),
     "V71": _error("The line has {given} characters; a record of this kind has {wanted}.", "N-505"),
     "V72": _error("The {given} is missing.", "N-501"),
@@ -142,6 +142,10 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V87": _error("A file of this name was taken before, with other content.", "N-501"),
     "V88": _error("The file has more than {wanted} bytes.", "N-505"),
     "V89": _error("Whoever hands this file in may not send files of kind {given}.", "N-106"),
+    "V90": _error(
+        "The bytes of this file are lost at the exchange since {since}: nothing of it was applied. Send it again.",
+        "N-501",
+    ),
 }
 
 

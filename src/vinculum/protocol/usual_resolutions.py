@@ -220,6 +220,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Whoever sent the file may not send files of this kind.",
         "Send it with a key that has the scope for it, or have the scope added to the key.",
     ),
+    "V90": (
+        "The exchange lost a disk, or restored its database without the files; the sender did nothing wrong.",
+        "Send the same file again; its name is free.",
+    ),
     "V91": ("The manufacturer's data differ from what was typed.", "Read make and year off the certificate."),
     "V92": ("The VIN breaks a rule of VINs.", "Read it off the vehicle."),
     "V94": (

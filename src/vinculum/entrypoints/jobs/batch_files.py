@@ -15,6 +15,7 @@ from vinculum.entrypoints.batch_spool import spool
 from vinculum.national.batch import file_row, uploads
 from vinculum.national.batch.apply_file import apply_next
 from vinculum.national.batch.file_row import BatchFile
+from vinculum.national.batch.lost_bytes import BytesMissing
 from vinculum.national.batch.progress import ProgressBoard
 from vinculum.national.records.write_change import PointerMoved
 
@@ -58,6 +59,10 @@ def apply_one(*, now: Callable[[], datetime]) -> BatchFile | None:
             board.clear(file)
             _log.info("batch file done", extra={"count": 1})
         return file
+    except BytesMissing as missing:
+        _log.error("the bytes of a waiting batch file are not in the spool", exc_info=True)
+        _put_off(missing.file, at=now(), bytes_missing=True)
+        return None
     except (psycopg.Error, PoolTimeout, PointerMoved, OSError):
         # Whatever the database says of one file, the files of other jurisdictions go on.
         _log.error("a batch file could not be applied now", exc_info=True)
@@ -66,10 +71,10 @@ def apply_one(*, now: Callable[[], datetime]) -> BatchFile | None:
         return None
 
 
-def _put_off(file: BatchFile, *, at: datetime) -> None:
+def _put_off(file: BatchFile, *, at: datetime, bytes_missing: bool = False) -> None:
     try:
         with connected("national") as connection:
-            file_row.put_off(connection, file, at=at)
+            file_row.put_off(connection, file, at=at, bytes_missing=bytes_missing)
     except (psycopg.OperationalError, PoolTimeout):
         _log.warning("the database is not there")
 

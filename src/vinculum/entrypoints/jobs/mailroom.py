@@ -14,6 +14,7 @@ from vinculum.access import service
 from vinculum.access.database import CredentialRefused
 from vinculum.entrypoints.jobs.rounds import run_rounds
 from vinculum.entrypoints.mailroom import mailroom
+from vinculum.national.batch import lost_bytes
 from vinculum.national.casework import contact_reminders
 
 _ROUND = 100
@@ -24,7 +25,7 @@ _log = logging.getLogger("vinculum.jobs.mailroom")
 
 
 def run_until(stop: threading.Event, *, pause_seconds: float | None = None) -> None:
-    """Send round after round until told to stop; each hour, see which contacts are to be asked."""
+    """Send round after round until told to stop; each hour, see which contacts are to be asked or told."""
     asked = float("-inf")
 
     def deliver() -> int | None:
@@ -42,9 +43,13 @@ def run_until(stop: threading.Event, *, pause_seconds: float | None = None) -> N
 
 
 def ask_contacts(*, now: Callable[[], datetime]) -> bool:
-    """Owe a mail to each contact that is due to be confirmed (N-702); false when the database is not there."""
+    """Owe a mail to each contact that is due to be confirmed (N-702), or whose file was lost here (N-501).
+
+    False when the database is not there.
+    """
     try:
-        owed = contact_reminders.owe(actor=service.actor(terminal="mailroom"), at=now())
+        actor = service.actor(terminal="mailroom")
+        owed = contact_reminders.owe(actor=actor, at=now()) + lost_bytes.owe_mails(actor=actor, at=now())
     except _PASSING:
         _log.warning("contacts could not be asked", exc_info=True)
         return False

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import psycopg
 
@@ -11,6 +11,7 @@ from vinculum.national.batch.answer_inquiries import answer_inquiries
 from vinculum.national.batch.code_counts import note_codes
 from vinculum.national.batch.file_row import BatchFile
 from vinculum.national.batch.limits import lift_limits
+from vinculum.national.batch.lost_bytes import open_waiting
 from vinculum.national.batch.reading import FileRefused, read_details, read_header
 from vinculum.national.batch.set_by_set import apply_set_by_set
 from vinculum.national.batch.spool import Spool
@@ -29,7 +30,7 @@ def apply_next(
     """Apply the file that is next, in the transaction of the connection; None when none is waiting.
 
     A file that is refused is closed as such, with nothing of it applied. Any other failure is the caller's: the
-    transaction ends, and the file waits as before.
+    transaction ends, and the file waits as before. Raises BytesMissing while its bytes may still come back.
     """
     lift_limits(connection)
     file = file_row.claim(connection, at=at)
@@ -38,8 +39,8 @@ def apply_next(
     note(file, "opening", 0)
     roster = read_roster(connection)
     try:
-        with connection.transaction():
-            tally = _apply(connection, file, spool=spool, roster=roster, at=at, note=note)
+        with open_waiting(file, spool=spool, at=at) as stream, connection.transaction():
+            tally = _apply(connection, stream, file, spool=spool, roster=roster, at=at, note=note)
             file_row.close_applied(connection, file.file_id, tally=tally, at=at)
     except FileRefused as refused:
         file_row.close_rejected(connection, file.file_id, refused=refused, at=at)
@@ -48,6 +49,7 @@ def apply_next(
 
 def _apply(
     connection: psycopg.Connection[Any],
+    stream: BinaryIO,
     file: BatchFile,
     *,
     spool: Spool,
@@ -58,21 +60,20 @@ def _apply(
     def note_progress(phase: str, records: int) -> None:
         note(file, phase, records)
 
-    with spool.open(file.content_name) as stream:
-        header = read_header(stream)
-        assert (header.kind.code, header.jurisdiction) == (file.file_type, file.jurisdiction)
-        if file.file_type == IN_COLUMNS:
-            tally = apply_titles_file(
-                connection, stream, header, file=file, at=at, directory=spool.directory, note=note_progress
-            )
-        elif file.kind.act == "inquiry":
-            details = read_details(stream, header)
-            tally = answer_inquiries(
-                connection, details, file=file, spool=spool, roster=roster, at=at, note=note_progress
-            )
-        else:
-            details = read_details(stream, header)
-            tally = apply_set_by_set(connection, details, file=file, roster=roster, at=at, note=note_progress)
+    header = read_header(stream)
+    assert (header.kind.code, header.jurisdiction) == (file.file_type, file.jurisdiction)
+    if file.file_type == IN_COLUMNS:
+        tally = apply_titles_file(
+            connection, stream, header, file=file, at=at, directory=spool.directory, note=note_progress
+        )
+    elif file.kind.act == "inquiry":
+        details = read_details(stream, header)
+        tally = answer_inquiries(
+            connection, details, file=file, spool=spool, roster=roster, at=at, note=note_progress
+        )
+    else:
+        details = read_details(stream, header)
+        tally = apply_set_by_set(connection, details, file=file, roster=roster, at=at, note=note_progress)
     assert tally.read == tally.rejected + tally.valid
     note_codes(connection, file.file_id)
     # Report to use: what was asked is no report (N-105).

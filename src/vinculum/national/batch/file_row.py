@@ -20,7 +20,7 @@ _MOST_PATIENCE: Final = timedelta(minutes=10)
 _COLUMNS: Final[LiteralString] = (
     "f.file_id, f.jurisdiction, f.sender_file_id, f.file_type, f.form, f.created_on, f.content_name, f.byte_count,"
     " f.received_at, f.received_from, f.state, f.attempts, f.finished_at, f.records_read, f.records_rejected,"
-    " f.records_with_warnings, f.records_valid, f.fault_code, f.fault_line, f.fault_text"
+    " f.records_with_warnings, f.records_valid, f.fault_code, f.fault_line, f.fault_text, f.bytes_missing_since"
 )
 # The oldest waiting file of each jurisdiction, so that its files are applied in the order they came; a file
 # that another process holds is left to it. The lock ends with the transaction, however that ends.
@@ -63,6 +63,7 @@ class BatchFile:
     fault_code: str | None
     fault_line: int | None
     fault_text: str | None
+    bytes_missing_since: datetime | None
 
     @property
     def jurisdiction_code(self) -> str | None:
@@ -168,13 +169,19 @@ def contents_needed(connection: psycopg.Connection[Any]) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
-def put_off(connection: psycopg.Connection[Any], file: BatchFile, *, at: datetime) -> None:
-    """It could not be applied now, for no fault of its own: try again after a pause that grows."""
+def put_off(
+    connection: psycopg.Connection[Any], file: BatchFile, *, at: datetime, bytes_missing: bool = False
+) -> None:
+    """It could not be applied now, for no fault of its own: try again after a pause that grows.
+
+    Since when its bytes are missing is kept until they are there again.
+    """
     pause = min(_PATIENCE * 2 ** min(file.attempts, 10), _MOST_PATIENCE)
     connection.execute(
-        "UPDATE exchange.batch_file SET attempts = attempts + 1, not_before = %s"
+        "UPDATE exchange.batch_file SET attempts = attempts + 1, not_before = %s,"
+        " bytes_missing_since = CASE WHEN %s THEN coalesce(bytes_missing_since, %s) END"
         " WHERE file_id = %s AND state = 'waiting'",
-        (at + pause, file.file_id),
+        (at + pause, bytes_missing, at, file.file_id),
     )
 
 

@@ -50,6 +50,11 @@ class Spool:
         """The bytes of a file."""
         return (self.directory / content_name).open("rb")
 
+    @property
+    def holds_something(self) -> bool:
+        """Whether there is any file in it: a disk that is not there leaves no directory, or an empty one."""
+        return self.directory.is_dir() and any(self.directory.iterdir())
+
     def sweep(self, *, needed: frozenset[str], before: datetime) -> None:
         """Remove what is not needed and was last written before that moment."""
         if not self.directory.is_dir():
