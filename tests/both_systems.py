@@ -64,17 +64,25 @@ class National:
             ).fetchall()
 
 
-@pytest.fixture(scope="session")
-def world(databases: ScratchDatabases) -> World:
-    """Named people in the test databases, under the law in force."""
+def people_under_the_law(databases: ScratchDatabases) -> World:
+    """Named people in the databases, under the law in force."""
     publish_jurisdiction(databases.addresses.state)
     return World(databases)
 
 
-@pytest.fixture(scope="session")
-def national(databases: ScratchDatabases) -> National:
+def exchange_with_states(databases: ScratchDatabases) -> National:
     """The exchange with four states admitted."""
     with psycopg.connect(databases.national_url) as connection:
         for code, mode in MODES.items():
             admit_jurisdiction.run(code, mode=mode, at=NOON, connection=connection)
     return National(databases.national_url)
+
+
+@pytest.fixture(scope="session")
+def world(databases: ScratchDatabases) -> World:
+    return people_under_the_law(databases)
+
+
+@pytest.fixture(scope="session")
+def national(databases: ScratchDatabases) -> National:
+    return exchange_with_states(databases)

@@ -3,22 +3,18 @@
 Not collected with the other tests; run it when a page has changed its looks.
 """
 
-import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "national_investigations"))
-
-from laid_files import Files, Titled, sound_vin
 from test_batch_pages import FILES, apply_all, clerk_of, titles
 
 from exchange_people import signed_in_person
 from front_office import FrontOffice, mark_papers, type_new_car
 from lot import new_vin
+from national_investigations.laid_files import Files, Titled, sound_vin
 from vinculum.access import service
 from vinculum.access.vouching import at_the_exchange
 from vinculum.national.casework import report_jsi, reporters

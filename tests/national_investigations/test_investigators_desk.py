@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from django.test import Client
 from django.urls import reverse
-from laid_files import AT, Files, Titled, sound_vin
 
 from exchange_people import Known, signed_in_person
+from national_investigations.laid_files import AT, Files, Titled, sound_vin
 from people import World
 from signed_in import client_of
 from vinculum.access.database import Actor

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import psycopg
 import pytest
-from laid_files import AT, Files, Titled, sound_vin
 
 from exchange_people import Known
+from national_investigations.laid_files import AT, Files, Titled, sound_vin
 from people import World
 from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import Forbidden

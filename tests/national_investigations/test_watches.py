@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import psycopg
 import pytest
-from laid_files import AT, Files, Titled, sound_vin
 
+from national_investigations.laid_files import AT, Files, Titled, sound_vin
 from vinculum.access.database import Actor
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.demo.load_population import load_exchange

@@ -1,0 +1,1 @@
+"""A package, so that its fixtures end with it: these tests have databases of their own."""
