@@ -7,7 +7,7 @@ from people import World
 from vinculum.access.database import acting, connected
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.decoding import decode_vins, shipped_makes
-from vinculum.entrypoints.demo import cases, cast, load, vehicles
+from vinculum.entrypoints.demo import cases, cast, exchange_cases, load, vehicles
 from vinculum.state.law.catalogue import CATALOGUE
 
 pytestmark = pytest.mark.database
@@ -126,4 +126,9 @@ def test_page_lists_every_case() -> None:
         *((customer.licence, customer.meets) for customer in cases.CUSTOMERS),
     ):
         assert any(f"`{key}`" in row and (f"`{meets}`" if meets else "–") in row for row in rows), key
-    assert len(load.case_lines()) == 2 + 2 * len(cases.VEHICLES) + len(cases.CUSTOMERS)
+    for vehicle in exchange_cases.VEHICLES:
+        assert any(f"`{vehicle.vin}` | {vehicle.words} | `{vehicle.seen_at}` |" in row for row in rows), (
+            vehicle
+        )
+    lines = 3 + 2 * len(cases.VEHICLES) + len(cases.CUSTOMERS) + 2 * len(exchange_cases.VEHICLES)
+    assert len(load.case_lines()) == lines

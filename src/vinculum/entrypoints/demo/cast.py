@@ -79,6 +79,8 @@ ORGANISATIONS: Final = (
     Organisation(kind="association", code="CARA", name="Dealers' association"),
     Organisation(kind="association", code="XCHG", name="Title exchange, help desk"),
     Organisation(kind="jurisdiction", code="NY", name="New York"),
+    Organisation(kind="jurisdiction", code="NJ", name="New Jersey"),
+    Organisation(kind="jurisdiction", code="RI", name="Rhode Island"),
     Organisation(kind="reporter", code="SALV1", name="Placeholder Salvage Yard"),
 )
 SIGN_INS: Final = (
@@ -155,6 +157,13 @@ SIGN_INS: Final = (
         code="XCHG",
     ),
     SignIn(
+        email="second@exchange.example",
+        name="Riley Twohands",
+        role="help_desk",
+        kind="association",
+        code="XCHG",
+    ),
+    SignIn(
         email="admin@exchange.example",
         name="Kit Overseerly",
         role="exchange_administrator",
@@ -174,6 +183,34 @@ SIGN_INS: Final = (
         role="title_clerk",
         kind="jurisdiction",
         code="NY",
+    ),
+    SignIn(
+        email="second@newyork.example",
+        name="Dana Countersign",
+        role="title_clerk",
+        kind="jurisdiction",
+        code="NY",
+    ),
+    SignIn(
+        email="investigator@newyork.example",
+        name="Toby Lookcloser",
+        role="investigator",
+        kind="jurisdiction",
+        code="NY",
+    ),
+    SignIn(
+        email="titles@newjersey.example",
+        name="Marlo Gardenfield",
+        role="title_clerk",
+        kind="jurisdiction",
+        code="NJ",
+    ),
+    SignIn(
+        email="titles@rhodeisland.example",
+        name="Quinn Oceanway",
+        role="title_clerk",
+        kind="jurisdiction",
+        code="RI",
     ),
     SignIn(
         email="reports@salvage.example",

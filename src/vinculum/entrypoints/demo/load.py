@@ -1,18 +1,18 @@
 """Making the demonstration world: a population of any size, the people who sign in, and the documented cases."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import psycopg
 
 from vinculum.access import people, service
 from vinculum.access.database import Actor, acting, connected
 from vinculum.entrypoints import wired
-from vinculum.entrypoints.demo import cases, cast
+from vinculum.entrypoints.demo import cases, cast, exchange_cases
 from vinculum.entrypoints.demo.load_cases import load_case_customers, load_case_vehicles, load_cases_abroad
-from vinculum.entrypoints.demo.load_cast import load_cast, load_dealers
+from vinculum.entrypoints.demo.load_cast import load_cast, load_dealers, load_people
+from vinculum.entrypoints.demo.load_exchange import load_exchange_at_work
 from vinculum.entrypoints.demo.load_population import load_book, load_exchange
-from vinculum.entrypoints.demo.load_suspects import load_suspects, scan_for_findings
 from vinculum.entrypoints.demo.population import Population
 from vinculum.kernel.business_calendar import local_date
 from vinculum.national.transactions import admit_jurisdiction
@@ -23,6 +23,9 @@ SIZES = {"small": 300, "medium": 20_000, "large": 100_000, "state": 3_000_000}
 JURISDICTIONS = ("CT", "NY", "MA", "RI", "NJ", "NH", "VT", "ME", "PA", "FL")
 # A demonstration stands unused for weeks; the exchange would close to a state that reports nothing (N-105).
 _GRACE_DAYS = 3650
+_ADMITTED_BEFORE = timedelta(days=400)
+# New York inquires on line and reports by file, Rhode Island does both by file: their clerks can send one.
+_BY_FILE = {"NY": 2, "RI": 3}
 LAST_DEPOSIT = "demonstration complete"
 _FIRST_PLATES = {"passenger": "AA10001", "combination": "1AA100"}
 
@@ -81,20 +84,31 @@ def load(size: str | int, seed: int, at: datetime, *, owners: OwnerAddresses | N
         )
     with connected("national") as connection:
         for code in JURISDICTIONS:
-            # New York inquires on line and reports by file: its clerk can send one.
-            mode = 2 if code == "NY" else 1
-            admit_jurisdiction.run(code, mode=mode, at=at, connection=connection, grace_days=_GRACE_DAYS)
+            admit_jurisdiction.run(
+                code,
+                mode=_BY_FILE.get(code, 1),
+                at=at - _ADMITTED_BEFORE,
+                connection=connection,
+                grace_days=_GRACE_DAYS,
+            )
     with psycopg.connect(owners.state) as connection:
         load_book(connection, population, at=at)
     with psycopg.connect(owners.national) as connection:
         load_exchange(connection, population, at=at)
         load_cases_abroad(connection, day=population.day, at=at)
-        load_suspects(connection, population, at=at)
     organisations = load_cast(system)
-    scan_for_findings(system, at=at)
+    certified = load_people(system, organisations)
     load_case_customers(system, day=population.day, at=at)
     load_case_vehicles(system, day=population.day, at=at)
-    load_dealers(system, organisations, day=population.day, at=at, last_reference=LAST_DEPOSIT)
+    load_exchange_at_work(system, population, at=at)
+    load_dealers(
+        system,
+        organisations,
+        certified=certified,
+        day=population.day,
+        at=at,
+        last_reference=LAST_DEPOSIT,
+    )
     return _summary(system, made=True)
 
 
@@ -153,4 +167,8 @@ def case_lines() -> list[str]:
         lines.append(
             f"  {customer.licence}  {customer.meets or 'goes through'}: {customer.name} {customer.words}".strip()
         )
+    lines.append("At the title exchange (VIN, where it is seen):")
+    for one in exchange_cases.VEHICLES:
+        lines.append(f"  {one.vin}  {one.seen_at}")
+        lines.append(f"      {one.words}")
     return lines

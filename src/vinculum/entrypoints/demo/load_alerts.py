@@ -16,7 +16,7 @@ from vinculum.national.alerts.alert import KINDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desks:
+class AlertDesks:
     """Those of the demonstration who use the site, and who decide on it."""
 
     new_york: Actor
@@ -54,7 +54,7 @@ _ALERTS = (
 )
 
 
-def load_alerts(*, vin: str, desks: Desks, at: datetime) -> None:
+def load_alerts(*, vin: str, desks: AlertDesks, at: datetime) -> None:
     """Approve the users, leave one who asks, and post the alerts; one names a vehicle of the documented cases."""
     for user, administrator in (
         (desks.new_york, desks.new_york_administrator),

@@ -7,7 +7,6 @@ from uuid import UUID
 from vinculum.access import people
 from vinculum.access.database import Actor
 from vinculum.entrypoints.demo import cast
-from vinculum.entrypoints.demo.load_exchange_desks import load_exchange_desks
 from vinculum.state.law.deal import PlateClass
 from vinculum.state.records.dealer_papers import PaperKind
 from vinculum.state.transactions import add_stock, deposit_funds, keep_dealer_paper, keep_lienholder
@@ -32,14 +31,15 @@ def load_cast(system: Actor) -> Organisations:
 
 
 def load_dealers(
-    system: Actor, organisations: Organisations, *, day: date, at: datetime, last_reference: str
+    system: Actor,
+    organisations: Organisations,
+    *,
+    certified: dict[str, list[UUID]],
+    day: date,
+    at: datetime,
+    last_reference: str,
 ) -> None:
-    """People with their sign-ins, the exchange's desks, lienholders, and each dealer fit to transact.
-
-    The last deposit ends the load.
-    """
-    certified = _people(system, organisations)
-    load_exchange_desks(system, day=day, at=at)
+    """Lienholders, and each dealer fit to transact with its certified clerks. The last deposit ends the load."""
     for code, name, address in cast.LIENHOLDERS:
         keep_lienholder.run(
             keep_lienholder.Request(code=code, name=name, address=address), actor=system, at=at
@@ -72,7 +72,7 @@ def load_dealers(
         )
 
 
-def _people(system: Actor, organisations: Organisations) -> dict[str, list[UUID]]:
+def load_people(system: Actor, organisations: Organisations) -> dict[str, list[UUID]]:
     """Enter and enrol everybody; answers the certified clerks by dealer."""
     certified: dict[str, list[UUID]] = {}
     for sign_in in cast.SIGN_INS:

@@ -6,13 +6,11 @@ Made by the acts of the product, in the names of those who sign in.
 
 from datetime import date, datetime, timedelta
 
-from vinculum.access import people
 from vinculum.access.database import Actor
-from vinculum.access.models import Person
-from vinculum.access.sign_in import actor_of_session
-from vinculum.access.vouching import at_the_exchange, find_or_enter
+from vinculum.access.vouching import find_or_enter
 from vinculum.entrypoints.demo import cases
-from vinculum.entrypoints.demo.load_alerts import Desks, load_alerts
+from vinculum.entrypoints.demo.at_work import Desks
+from vinculum.entrypoints.demo.load_alerts import AlertDesks, load_alerts
 from vinculum.national.casework import check_paper, contacts, report_jsi, reporters
 from vinculum.national.casework.compare_paper import Paper
 
@@ -20,7 +18,7 @@ _SALVAGED = next(vehicle for vehicle in cases.VEHICLES if vehicle.meets == "bran
 _YARD = ("reporter", "SALV1", "Placeholder Salvage Yard")
 
 
-def load_exchange_desks(system: Actor, *, day: date, at: datetime) -> None:
+def load_exchange_desks(system: Actor, desks: Desks, *, day: date, at: datetime) -> None:
     """The exchange as its clerks find it on their first day."""
     reporters.register(
         organisation_id=find_or_enter(system, kind=_YARD[0], code=_YARD[1], name=_YARD[2]),
@@ -30,7 +28,6 @@ def load_exchange_desks(system: Actor, *, day: date, at: datetime) -> None:
         actor=system,
         at=at - timedelta(days=70),
     )
-    yard = _signed_in(system, "reports@salvage.example", *_YARD)
     report_jsi.run(
         report_jsi.Request(
             vin=_SALVAGED.vin,
@@ -39,11 +36,11 @@ def load_exchange_desks(system: Actor, *, day: date, at: datetime) -> None:
             disposition="rebuilt",
             for_export=False,
         ),
-        actor=yard,
+        actor=desks("reports@salvage.example"),
         at=at,
         channel="form",
     )
-    new_york = _signed_in(system, "titles@newyork.example", "jurisdiction", "NY", "New York")
+    new_york = desks("titles@newyork.example")
     contacts.keep(
         jurisdiction="NY",
         telephone="555-0100 extension 2",
@@ -52,7 +49,7 @@ def load_exchange_desks(system: Actor, *, day: date, at: datetime) -> None:
         actor=new_york,
         at=at,
     )
-    connecticut = _signed_in(system, "titles@dmv.example", "jurisdiction", "CT", "Connecticut")
+    connecticut = desks("titles@dmv.example")
     check_paper.open_case(
         Paper(
             vin=_SALVAGED.vin,
@@ -64,24 +61,11 @@ def load_exchange_desks(system: Actor, *, day: date, at: datetime) -> None:
         actor=connecticut,
         at=at,
     )
-    desks = Desks(
+    alert_desks = AlertDesks(
         new_york=new_york,
-        new_york_administrator=_signed_in(system, "admin@newyork.example", "jurisdiction", "NY", "New York"),
+        new_york_administrator=desks("admin@newyork.example"),
         connecticut=connecticut,
-        agency=_signed_in(
-            system, "admin@dmv.example", "jurisdiction", "CT", "Connecticut", role="exchange_administrator"
-        ),
-        help_desk=_signed_in(
-            system, "desk@exchange.example", "association", "XCHG", "Title exchange, help desk"
-        ),
+        agency=desks("admin@dmv.example"),
+        help_desk=desks("desk@exchange.example"),
     )
-    load_alerts(vin=_SALVAGED.vin, desks=desks, at=at)
-    for actor in (yard, new_york, connecticut, desks.new_york_administrator, desks.agency, desks.help_desk):
-        people.close_sessions(system, person_id=actor.person_id)
-
-
-def _signed_in(system: Actor, email: str, kind: str, code: str, name: str, *, role: str = "") -> Actor:
-    person = Person.objects.get_by_natural_key(email)
-    actor = actor_of_session(people.open_session(system, person_id=person.pk), terminal="demonstration")
-    assert actor is not None, "The session was opened just now."
-    return at_the_exchange(actor, kind=kind, code=code, name=name, role=role)
+    load_alerts(vin=_SALVAGED.vin, desks=alert_desks, at=at)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from vinculum.kernel.vin import check_digit
+from vinculum.kernel.vin import check_digit, check_digit_valid
 from vinculum.state.law.deal import DeclaredVehicle, Fuel, VehicleType
 
 FIRST_SERIAL = 100_000
@@ -80,3 +80,12 @@ def pattern_of(descriptor: str, year_and_plant: str) -> Pattern:
         if (pattern.descriptor, pattern.year_and_plant) == (descriptor, year_and_plant):
             return pattern
     raise KeyError(f"{descriptor}.{year_and_plant} is not in {_FILE.name}")
+
+
+def look_alike(vin: str) -> str:
+    """The VIN with two neighbours of its serial number swapped, as a forger or a tired clerk does."""
+    for place in range(15, 10, -1):
+        swapped = vin[:place] + vin[place + 1] + vin[place] + vin[place + 2 :]
+        if not check_digit_valid(swapped):
+            return swapped
+    return f"I{vin[1:]}"
