@@ -2,12 +2,12 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -202,7 +202,12 @@ def test_another_state_gets_and_confirms_nothing(
 
 @pytest.mark.parametrize("walled", [True, False], ids=["wall", "twin"])
 def test_two_writers_at_once(
-    room: BatchRoom, world: World, states: None, day: datetime, walled: bool
+    room: BatchRoom,
+    world: World,
+    states: None,
+    day: datetime,
+    walled: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """N-310: two jobs at once make one file; without the walls of the table there are two, one of them a lie."""
     vin = leave(room, LA, at=day)[0]
@@ -213,7 +218,7 @@ def test_two_writers_at_once(
             " DROP CONSTRAINT notice_file_numbers_have_no_twins",
         )
     try:
-        made = _two_at_once(day)
+        made = _two_at_once(day, monkeypatch)
         if walled:
             assert (len(made), made[0].notice_count) == (1, 1)
         else:
@@ -235,15 +240,20 @@ def test_two_writers_at_once(
 _moved: list[bool] = []
 
 
-def _two_at_once(day: datetime) -> list[NoticeFile]:
+def _two_at_once(day: datetime, monkeypatch: pytest.MonkeyPatch) -> list[NoticeFile]:
+    """Neither writes before both have read what waits."""
     ready, made = threading.Barrier(2), []
     _moved.clear()
+
+    def control_when_both_have_read(notice_ids: Iterable[UUID]) -> str:
+        ready.wait(timeout=30)
+        return control_of(notice_ids)
+
+    monkeypatch.setattr(notice_files, "control_of", control_when_both_have_read)
 
     def write() -> None:
         try:
             with acting(service.actor(), act="make_exchange_papers", database="national") as connection:
-                connection.execute("SELECT 1 FROM exchange.notice LIMIT 1")
-                ready.wait(timeout=10)
                 file = notice_files.make_file(connection, jurisdiction=LA, at=day)
                 if file is not None:
                     made.append(file)
