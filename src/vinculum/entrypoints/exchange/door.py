@@ -3,9 +3,11 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import psycopg
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from psycopg_pool import PoolTimeout
 
 from vinculum.access.database import Actor, CredentialRefused
@@ -14,6 +16,7 @@ from vinculum.national.records.write_change import PointerMoved
 from vinculum.protocol.json_codec import MalformedMessage
 
 _log = logging.getLogger("vinculum.exchange")
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
 
 class Misasked(Exception):
@@ -24,7 +27,7 @@ class Misasked(Exception):
         super().__init__("; ".join(f"{place}: {fault}" for place, fault in faults))
 
 
-def at_the_door(request: HttpRequest, answer: Callable[[str], HttpResponse]) -> HttpResponse:
+def at_the_door(request: HttpRequest, answer: Callable[[str], _Answer]) -> _Answer | HttpResponse:
     """The answer for the bearer key that was shown; every expected fault becomes a problem document."""
     key = _bearer_key(request)
     if not key:

@@ -23,19 +23,17 @@ from vinculum.entrypoints.exchange.door import (
     problem_document,
     wrong_method,
 )
+from vinculum.entrypoints.exchange.file_in_body import blocks_of, refused_at_once, wrong_kind
 from vinculum.entrypoints.exchange.report_lines import download
 from vinculum.national.batch import file_row, sew_report
 from vinculum.national.batch.code_counts import count_by_code
 from vinculum.national.batch.file_row import BatchFile
 from vinculum.national.batch.progress import Progress, read_progress
 from vinculum.national.batch.reading import FileRefused
-from vinculum.national.batch.spool import Spooled
 from vinculum.national.batch.take_file import acts_of, take_file
 from vinculum.protocol.problem import Severity
 
 ACT: Final = "report_to_exchange"
-_PLAIN: Final = frozenset({"text/plain", "text/csv", "application/octet-stream"})
-_BLOCK: Final = 256 * 1024
 _MESSAGES_AT_ONCE: Final = 1000
 
 
@@ -47,9 +45,9 @@ def files(request: HttpRequest) -> HttpResponse:
         return at_the_door(request, lambda key: _list(client_of(request, key=key, act=ACT)))
     if request.method != "POST":
         return wrong_method(allowed="GET, POST", detail="Files are listed with GET and sent with POST.")
-    if request.content_type not in _PLAIN:
-        return problem_document(415, "Unsupported media type", "A file is sent as text/plain or text/csv.")
-    return at_the_door(request, lambda key: _take(request, client_of(request, key=key, act=ACT)))
+    return wrong_kind(request) or at_the_door(
+        request, lambda key: _take(request, client_of(request, key=key, act=ACT))
+    )
 
 
 @csrf_exempt
@@ -71,25 +69,17 @@ def report(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     """GET the SEW report: `form` fixed, csv or json (then with `severity`, `code` and `after` as filters)."""
     if request.method != "GET":
         return wrong_method(allowed="GET", detail="A report is read with GET.")
-    answers: list[HttpResponseBase] = []
-
-    def answer(key: str) -> HttpResponse:
-        answers.append(_report(request, client_of(request, key=key, act=ACT), file_id))
-        return HttpResponse()
-
-    refused = at_the_door(request, answer)
-    return answers[0] if answers else refused
+    return at_the_door(request, lambda key: _report(request, client_of(request, key=key, act=ACT), file_id))
 
 
 def _take(request: HttpRequest, client: Actor) -> HttpResponse:
     at = datetime.now(UTC)
-    received: list[Spooled] = []
     try:
-        received.append(spool().receive(iter(lambda: request.read(_BLOCK), b"")))
+        received = spool().receive(blocks_of(request))
         with acting(client, act=ACT, database="national") as connection:
             taken = take_file(
                 connection,
-                received[0],
+                received,
                 spool=spool(),
                 sender=client.organisation_code,
                 received_from=client.person_name,
@@ -97,9 +87,7 @@ def _take(request: HttpRequest, client: Actor) -> HttpResponse:
                 acts=acts_of(client.scopes),
             )
     except FileRefused as refused:
-        said = [{"field": f"line {refused.line}", "message": f"{refused.fault.code} {refused.fault.text}"}]
-        status = 413 if refused.fault.code == "V88" else 422
-        return problem_document(status, "File refused", refused.fault.text, errors=said)
+        return refused_at_once(refused)
     document = document_of(taken, None)
     return _json(document, status=201 if taken.received_at == at else 200)
 

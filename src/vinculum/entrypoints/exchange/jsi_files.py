@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, Literal, cast
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,13 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from vinculum.access.database import Actor, acting
-from vinculum.entrypoints.exchange.door import (
-    Misasked,
-    at_the_door,
-    client_of,
-    problem_document,
-    wrong_method,
-)
+from vinculum.entrypoints.exchange.door import at_the_door, client_of, problem_document, wrong_method
+from vinculum.entrypoints.exchange.file_in_body import blocks_of, refused_at_once, wrong_kind
+from vinculum.entrypoints.exchange.file_to_keep import form_asked
 from vinculum.entrypoints.exchange.files import document_of
 from vinculum.entrypoints.exchange.report_lines import download
 from vinculum.national.batch import file_row
@@ -27,8 +23,6 @@ from vinculum.national.batch.spool import Spool
 from vinculum.national.batch.take_reports import LARGEST_FILE, take_reports
 
 ACT: Final = "report_jsi"
-_PLAIN: Final = frozenset({"text/plain", "text/csv", "application/octet-stream"})
-_BLOCK: Final = 64 * 1024
 
 
 @csrf_exempt  # no cookie is looked at here: whoever calls shows a key
@@ -37,11 +31,7 @@ def jsi_files(request: HttpRequest) -> HttpResponse:
     """Take a file of reports and apply it; the same file again answers as the first time."""
     if request.method != "POST":
         return wrong_method(allowed="POST", detail="Files are sent with POST.")
-    if request.content_type not in _PLAIN:
-        return problem_document(415, "Unsupported media type", "A file is sent as text/plain or text/csv.")
-    return at_the_door(
-        request, lambda key: _take(request, client_of(request, key=key, act=ACT, kind="reporter"))
-    )
+    return wrong_kind(request) or at_the_door(request, lambda key: _take(request, _reporter(request, key)))
 
 
 @csrf_exempt
@@ -50,14 +40,11 @@ def jsi_file_report(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     """GET the SEW report of one's own file: `form` fixed (unless said otherwise) or csv."""
     if request.method != "GET":
         return wrong_method(allowed="GET", detail="A report is read with GET.")
-    answers: list[HttpResponseBase] = []
+    return at_the_door(request, lambda key: _report(request, _reporter(request, key), file_id))
 
-    def answer(key: str) -> HttpResponse:
-        answers.append(_report(request, client_of(request, key=key, act=ACT, kind="reporter"), file_id))
-        return HttpResponse()
 
-    refused = at_the_door(request, answer)
-    return answers[0] if answers else refused
+def _reporter(request: HttpRequest, key: str) -> Actor:
+    return client_of(request, key=key, act=ACT, kind="reporter")
 
 
 def _take(request: HttpRequest, client: Actor) -> HttpResponse:
@@ -66,22 +53,18 @@ def _take(request: HttpRequest, client: Actor) -> HttpResponse:
         # It says from whom vehicles came, and nothing needs it once it was applied.
         with TemporaryDirectory(prefix="vinculum-reports-") as directory:
             place = Spool(directory=Path(directory), largest=LARGEST_FILE)
-            spooled = place.receive(iter(lambda: request.read(_BLOCK), b""))
+            spooled = place.receive(blocks_of(request))
             with acting(client, act=ACT, database="national") as connection:
                 taken = take_reports(connection, spooled, spool=place, actor=client, at=at)
     except FileRefused as refused:
-        said = [{"field": f"line {refused.line}", "message": f"{refused.fault.code} {refused.fault.text}"}]
-        status = 413 if refused.fault.code == "V88" else 422
-        return problem_document(status, "File refused", refused.fault.text, errors=said)
+        return refused_at_once(refused)
     return JsonResponse(document_of(taken, None), status=201 if taken.received_at == at else 200)
 
 
 def _report(request: HttpRequest, client: Actor, file_id: UUID) -> HttpResponseBase:
-    form = request.GET.get("form", "fixed")
-    if form not in {"fixed", "csv"}:
-        raise Misasked(("form", "must be fixed or csv"))
+    form = form_asked(request)
     with acting(client, act=ACT, database="national") as connection:
         found = file_row.find(connection, file_id, jurisdiction=str(client.organisation_id))
     if found is None:
         return problem_document(404, "No such file", "You have sent no file of that id.")
-    return download(found, actor=client, act=ACT, form=cast(Literal["fixed", "csv"], form))
+    return download(found, actor=client, act=ACT, form=form)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, Final, cast, get_args
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -19,6 +19,7 @@ from vinculum.entrypoints.exchange.door import (
     problem_document,
     wrong_method,
 )
+from vinculum.entrypoints.exchange.file_to_keep import file_to_keep, form_asked
 from vinculum.national.batch import notice_files as files_of_notices
 from vinculum.national.batch.layout import Form
 from vinculum.national.batch.notice_files import NoSuchFile, NoticeFile, TotalsDiffer
@@ -42,22 +43,7 @@ def notice_file(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     """GET a file: `form` fixed (unless said otherwise) or csv; as often as it is wanted."""
     if request.method != "GET":
         return wrong_method(allowed="GET", detail="A notice file is taken with GET.")
-    answers: list[HttpResponseBase] = []
-
-    def give(key: str) -> HttpResponse:
-        form = request.GET.get("form", "fixed")
-        if form not in get_args(Form):
-            raise Misasked(("form", "must be fixed or csv"))
-        client = client_of(request, key=key, act=ACT)
-        with acting(client, act=ACT, database="national") as connection:
-            found = files_of_notices.find(connection, file_id, jurisdiction=client.organisation_code)
-        answers.append(
-            _unknown() if found is None else given(found, actor=client, act=ACT, form=cast(Form, form))
-        )
-        return HttpResponse()
-
-    refused = at_the_door(request, give)
-    return answers[0] if answers else refused
+    return at_the_door(request, lambda key: _give(request, client_of(request, key=key, act=ACT), file_id))
 
 
 @csrf_exempt
@@ -77,10 +63,7 @@ def given(file: NoticeFile, *, actor: Actor, act: str, form: Form) -> StreamingH
             for line in files_of_notices.read_lines(connection, file, form=form):
                 yield line.encode("ascii")
 
-    answer = StreamingHttpResponse(blocks(), content_type="text/csv" if form == "csv" else "text/plain")
-    name = f"NOTICE-{file.jurisdiction}-{file.number:06}.{'csv' if form == 'csv' else 'txt'}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return file_to_keep(blocks(), form=form, name=f"NOTICE-{file.jurisdiction}-{file.number:06}")
 
 
 def document_of(file: NoticeFile) -> dict[str, Any]:
@@ -99,6 +82,13 @@ def _list(client: Actor) -> HttpResponse:
     with acting(client, act=ACT, database="national") as connection:
         found = files_of_notices.newest(connection, jurisdiction=client.organisation_code)
     return _json({"notice_files": [document_of(file) for file in found]})
+
+
+def _give(request: HttpRequest, client: Actor, file_id: UUID) -> HttpResponseBase:
+    form = form_asked(request)
+    with acting(client, act=ACT, database="national") as connection:
+        found = files_of_notices.find(connection, file_id, jurisdiction=client.organisation_code)
+    return _unknown() if found is None else given(found, actor=client, act=ACT, form=form)
 
 
 def _confirm(request: HttpRequest, client: Actor, file_id: UUID) -> HttpResponse:

@@ -2,26 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Final, Literal
+from typing import Final
 
 from django.http import StreamingHttpResponse
 
 from vinculum.access.database import Actor, acting
+from vinculum.entrypoints.exchange.file_to_keep import file_to_keep
 from vinculum.national.batch import sew_report
 from vinculum.national.batch.file_row import BatchFile
+from vinculum.national.batch.layout import Form
 from vinculum.national.batch.sew_report import Message
 
-Form = Literal["fixed", "csv"]
 _AT_ONCE: Final = 5000
 
 
 def download(found: BatchFile, *, actor: Actor, act: str, form: Form) -> StreamingHttpResponse:
     """The report as a file to keep."""
     lines = report_lines(found, actor=actor, act=act, form=form)
-    answer = StreamingHttpResponse(lines, content_type="text/csv" if form == "csv" else "text/plain")
-    ending = "csv" if form == "csv" else "txt"
-    answer["Content-Disposition"] = f'attachment; filename="SEW-{found.sender_file_id}.{ending}"'
-    return answer
+    return file_to_keep(lines, form=form, name=f"SEW-{found.sender_file_id}")
 
 
 def report_lines(found: BatchFile, *, actor: Actor, act: str, form: Form) -> Iterator[bytes]:
