@@ -12,8 +12,11 @@ from pathlib import Path
 
 import django
 import pytest
+from django.contrib.auth.hashers import ScryptPasswordHasher
 
 from vinculum.config import scratch, scratch_elsewhere
+
+pytest_plugins = ["both_ends"]
 
 _DIRECTORY = Path(__file__).resolve().parents[1] / ".data/test"
 _SESSION = f"session_{os.getpid()}"
@@ -31,6 +34,9 @@ os.environ["VINCULUM_MODE"] = "demo"
 os.environ["DJANGO_SETTINGS_MODULE"] = "vinculum.config.settings"
 # Before other conftests and test modules are read; no database is touched by it.
 django.setup()
+# Hundreds of people sign in: their passwords are hashed as the product's are, but at a thousandth of the work.
+# tests/config/test_settings.py holds the work that the product itself asks for.
+ScryptPasswordHasher.work_factor, ScryptPasswordHasher.parallelism = 16, 1
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from vinculum.config.environment import SETTINGS
 
@@ -56,6 +57,15 @@ def test_production_passes_the_deployment_check() -> None:
     done = run_django("check", "--deploy", "--fail-level", "INFO", **PRODUCTION)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
+
+
+def test_password_costs_a_guesser_full_work() -> None:
+    """A stored password is scrypt's of 16 MB and five passes; the tests' own cheaper one is the tests' alone."""
+    shown = "from django.contrib.auth.hashers import make_password; print(make_password('x'))"
+    done = run_django("shell", "--no-imports", "-c", shown, **PRODUCTION)
+    method, work, _, block, passes, _ = done.stdout.split("$")
+    assert (method, int(work) * int(block) * 128, int(passes)) == ("scrypt", 2**24, 5)
+    assert make_password("x").startswith("scrypt$16$")
 
 
 @pytest.mark.parametrize(
