@@ -18,8 +18,10 @@ from vinculum.access.permissions import require
 from vinculum.national.investigations.dossiers import read_dossiers
 from vinculum.national.investigations.finding import Found
 from vinculum.national.investigations.judge import judge, judge_look_alike, judge_number_twice
-from vinculum.national.investigations.sieve import Stretch, Suspects, keys_of, sift
+from vinculum.national.investigations.sieve import Suspects, keys_of, sift
+from vinculum.national.investigations.stretch import Stretch
 from vinculum.national.investigations.thresholds import CHANGED_AT_ONCE, READ_AGAIN, VEHICLES_AT_ONCE
+from vinculum.national.investigations.title_numbers import THE_BEGINNING, Place, next_portion
 from vinculum.national.law.brands import StandardBrand
 from vinculum.national.records.roster import read_roster
 
@@ -76,6 +78,12 @@ def run(
             return None
         new, gone = _scan_stretch(stretch, actor=actor, at=at)
         vehicles, found, mended = vehicles + len(stretch.vins), found + new, mended + gone
+    place: Place | None = THE_BEGINNING if since is None else None
+    while place is not None:
+        if not go_on():
+            return None
+        new, place = _scan_numbers(place, actor=actor, at=at)
+        found += new
     scanned = Scanned(whole=since is None, vehicles=vehicles, found=found, mended=mended)
     with acting(actor, act=_ACT, database="national") as connection:
         connection.execute(
@@ -123,6 +131,14 @@ def _scan_stretch(stretch: Stretch, *, actor: Actor, at: datetime) -> tuple[int,
             prepare=False,
         ).rowcount
     return new, mended
+
+
+def _scan_numbers(after: Place, *, actor: Actor, at: datetime) -> tuple[int, Place | None]:
+    """The next portion of all title numbers, once all are noted: how many findings are new, and where it goes on."""
+    with acting(actor, act=_ACT, database="national") as connection:
+        pairs, place = next_portion(connection, after)
+        new = _keep(connection, list(_judged(connection, Suspects(number_twice=pairs))), at=at)
+    return new, place
 
 
 def _judged(connection: Connection, suspects: Suspects) -> Iterator[Found]:

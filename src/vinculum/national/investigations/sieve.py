@@ -12,6 +12,7 @@ import psycopg
 from vinculum.national.investigations.judge import ENDS
 from vinculum.national.investigations.look_alikes import doubtful, sound_neighbours
 from vinculum.national.investigations.places import far_pairs
+from vinculum.national.investigations.stretch import Stretch, run_within
 from vinculum.national.investigations.thresholds import (
     DOUBTFUL_AT_ONCE,
     MODEL_YEAR_LEAD,
@@ -19,19 +20,29 @@ from vinculum.national.investigations.thresholds import (
     PRINTING,
     ROUNDING_MILES,
 )
+from vinculum.national.investigations.title_numbers import beside_the_changed, found_before, note_numbers
 from vinculum.national.law.brands import END_OF_ROAD_LIFE
 
-_RANGE: Final[LiteralString] = "(x.vin > %(after)s AND x.vin <= %(upto)s)"
-_THESE: Final[LiteralString] = "(x.vin = ANY (%(vins)s))"
-# Standing titles of the stretch in their order: the odometer, the way and the year of each against the one before.
+# Standing titles of the stretch in their order: the odometer, the way and the year of each against the one before. What
+# an undo of clones took off, and what it recorded anew, is read as `law.undo_record` reads it (N-308).
 _HISTORY: Final[LiteralString] = """
-WITH gone AS (
-    SELECT x.vin, x.withdraws FROM exchange.title_history AS x WHERE {stretch} AND x.withdraws IS NOT NULL
+WITH rows AS MATERIALIZED (
+    SELECT x.vin, x.entry_id, coalesce(x.stands_for, x.entry_id) AS said, x.withdraws, x.transaction_type,
+           x.jurisdiction, x.issue_date, x.model_year, x.odometer, x.odometer_unit
+      FROM exchange.title_history AS x WHERE {stretch}
+), taken_off AS MATERIALIZED (
+    SELECT r.vin, r.withdraws FROM rows AS r WHERE r.transaction_type = 'CU'
+), gone AS MATERIALIZED (
+    SELECT r.vin, r.withdraws FROM rows AS r
+     WHERE r.withdraws IS NOT NULL AND r.transaction_type <> 'CU'
+       AND NOT EXISTS (SELECT 1 FROM taken_off AS o WHERE o.vin = r.vin AND o.withdraws = r.entry_id)
 ), standing AS (
-    SELECT x.vin, x.entry_id, x.jurisdiction, x.issue_date, x.model_year,
-           x.odometer / CASE x.odometer_unit WHEN 'M' THEN 1.0::float8 ELSE 1.609344 END AS miles
-      FROM exchange.title_history AS x LEFT JOIN gone AS g ON g.vin = x.vin AND g.withdraws = x.entry_id
-     WHERE {stretch} AND x.withdraws IS NULL AND x.transaction_type <> 'VC' AND g.vin IS NULL
+    SELECT r.vin, r.entry_id, r.jurisdiction, r.issue_date, r.model_year,
+           r.odometer / CASE r.odometer_unit WHEN 'M' THEN 1.0::float8 ELSE 1.609344 END AS miles
+      FROM rows AS r
+     WHERE r.withdraws IS NULL AND r.transaction_type <> 'VC'
+       AND NOT EXISTS (SELECT 1 FROM taken_off AS o WHERE o.vin = r.vin AND o.withdraws = r.entry_id)
+       AND NOT EXISTS (SELECT 1 FROM gone AS g WHERE g.vin = r.vin AND g.withdraws = r.said)
 ), turns AS (
     SELECT s.vin, s.jurisdiction, s.issue_date, s.model_year, s.miles, lag(s.jurisdiction) OVER past AS came_from,
            lag(s.issue_date) OVER past AS since, lag(s.miles) OVER past AS miles_before,
@@ -74,26 +85,6 @@ _TITLED_AFTER: Final[LiteralString] = """
 SELECT DISTINCT h.vin FROM exchange.title_history AS h
   JOIN unnest(%(yard_vins)s::text[], %(yard_days)s::date[]) AS y (vin, day) ON y.vin = h.vin AND h.issue_date > y.day
 """
-_NOTE_NUMBERS: Final[LiteralString] = """
-INSERT INTO exchange.title_number_use (vin, jurisdiction, title_number)
-SELECT DISTINCT x.vin, x.jurisdiction, x.title_number FROM exchange.title_history AS x
- WHERE {stretch} AND x.withdraws IS NULL AND x.transaction_type <> 'VC'
- ORDER BY x.vin, x.jurisdiction, x.title_number
-ON CONFLICT DO NOTHING
-"""
-# Each vehicle beside the one before and the one after it that bears the number: where a state writes one number on
-# thousands ("NONE"), thousands are found and not the square of it.
-_NUMBERS_TWICE: Final[LiteralString] = """
-SELECT DISTINCT x.vin, o.vin FROM exchange.title_number_use AS x CROSS JOIN LATERAL (
-       (SELECT n.vin FROM exchange.title_number_use AS n
-         WHERE n.jurisdiction = x.jurisdiction AND n.title_number = x.title_number AND n.vin > x.vin
-         ORDER BY n.vin LIMIT 1)
-       UNION ALL
-       (SELECT b.vin FROM exchange.title_number_use AS b
-         WHERE b.jurisdiction = x.jurisdiction AND b.title_number = x.title_number AND b.vin < x.vin
-         ORDER BY b.vin DESC LIMIT 1)) AS o
- WHERE {stretch}
-"""
 _NOTE_KEYS: Final[LiteralString] = """
 INSERT INTO exchange.look_alike_key (vin, doubtful_vin)
 SELECT k.vin, k.doubtful FROM unnest(%(key_vins)s::text[], %(key_doubtful)s::text[]) AS k (vin, doubtful)
@@ -107,26 +98,6 @@ _LOOK_ALIKES: Final[LiteralString] = """
 SELECT DISTINCT k.doubtful, p.vin FROM unnest(%(key_vins)s::text[], %(key_doubtful)s::text[]) AS k (vin, doubtful)
   JOIN exchange.pointer AS p ON p.vin = k.vin
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """A part of the files: the VINs after one and up to another, or these ones (then `vins` is all of it)."""
-
-    vins: Sequence[str]
-    after: str | None = None
-    upto: str = ""
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The parameters of its condition."""
-        if self.after is None:
-            return {"vins": list(self.vins)}
-        return {"after": self.after, "upto": self.upto}
-
-    def within(self, statement: LiteralString) -> LiteralString:
-        """The statement for this stretch."""
-        return statement.replace("{stretch}", _THESE if self.after is None else _RANGE)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,13 +129,12 @@ def sift(
         (_POINTERS, {}),
         (_BRANDS, {"end_brands": sorted(END_OF_ROAD_LIFE)}),
     ):
-        suspects.vins |= _first_column(_run(connection, statement, stretch, values))
+        suspects.vins |= _first_column(run_within(connection, statement, stretch, values))
     suspects.vins |= _first_column(_titled_after_end(connection, stretch))
-    _run(connection, _NOTE_NUMBERS, stretch)
-    suspects.number_twice = {
-        (min(one, other), max(one, other))
-        for one, other in _run(connection, _NUMBERS_TWICE, stretch).fetchall()
-    }
+    note_numbers(connection, stretch)
+    suspects.number_twice = found_before(connection, stretch)
+    if not stretch.is_of_all:
+        suspects.number_twice |= beside_the_changed(connection, stretch)
     suspects.alike = set(_look_alikes(connection, stretch, keys))
     return suspects
 
@@ -174,11 +144,11 @@ def _look_alikes(
 ) -> Iterator[tuple[str, str]]:
     """Doubtful VINs of the stretch, or with a sound neighbour in it, each with all its neighbours on record."""
     for some in _portions(keys):
-        _run(connection, _NOTE_KEYS, stretch, some)
-        yield from _run(connection, _LOOK_ALIKES, stretch, some).fetchall()
-    others = sorted(_first_column(_run(connection, _DOUBTFUL_OF, stretch)) - keys.keys())
+        run_within(connection, _NOTE_KEYS, stretch, some)
+        yield from run_within(connection, _LOOK_ALIKES, stretch, some).fetchall()
+    others = sorted(_first_column(run_within(connection, _DOUBTFUL_OF, stretch)) - keys.keys())
     for some in _portions({vin: sound_neighbours(vin) for vin in others}):
-        yield from _run(connection, _LOOK_ALIKES, stretch, some).fetchall()
+        yield from run_within(connection, _LOOK_ALIKES, stretch, some).fetchall()
 
 
 def _portions(keys: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any]]:
@@ -190,21 +160,11 @@ def _portions(keys: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Any]]:
 
 
 def _titled_after_end(connection: psycopg.Connection[Any], stretch: Stretch) -> Iterable[tuple[Any, ...]]:
-    yards = _run(connection, _YARDS, stretch, {"ends": sorted(ENDS)}).fetchall()
+    yards = run_within(connection, _YARDS, stretch, {"ends": sorted(ENDS)}).fetchall()
     if not yards:
         return ()
     values = {"yard_vins": [vin for vin, _ in yards], "yard_days": [day + PRINTING for _, day in yards]}
-    return _run(connection, _TITLED_AFTER, stretch, values)
-
-
-def _run(
-    connection: psycopg.Connection[Any],
-    statement: LiteralString,
-    stretch: Stretch,
-    values: dict[str, Any] | None = None,
-) -> psycopg.Cursor[Any]:
-    # Planned anew each time: the number of VINs in a stretch decides how it is best read.
-    return connection.execute(stretch.within(statement), stretch.values | (values or {}), prepare=False)
+    return run_within(connection, _TITLED_AFTER, stretch, values)
 
 
 def _first_column(rows: Iterable[tuple[Any, ...]]) -> set[str]:
