@@ -1,5 +1,6 @@
 """Eight emulated states play against real server processes; what they see is true, and what is broken they see."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -9,16 +10,19 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 
 from both_systems import National
 from people import World
+from records_after_a_storm import broken
 from vinculum.access import service
 from vinculum.config.demo import server_arguments
 from vinculum.config.scratch import ScratchDatabases
@@ -27,12 +31,19 @@ from vinculum.entrypoints.emulation.answering import answering
 from vinculum.entrypoints.emulation.cast import COMPANY, NotPlayed, Part, company
 from vinculum.entrypoints.emulation.country import Country
 from vinculum.entrypoints.emulation.play import Plan, play
+from vinculum.entrypoints.emulation.promises import broken_promises
 from vinculum.entrypoints.emulation.watch import Watch
 from vinculum.entrypoints.exchange.admission import admit, issue_client_key
+from vinculum.national.records.vehicle import read_vehicle
+from vinculum.protocol.inquiry import CurrentTitle, InquiryAnswer, TitleInHistory, TitleStanding
 from vinculum.protocol.update_answer import UpdateAnswer
 
 pytestmark = pytest.mark.database
 TURNS = int(os.environ.get("VINCULUM_EMULATED_TURNS", "16"))
+STORM_VINS = int(os.environ.get("VINCULUM_EMULATED_VINS", "3"))
+STORM_RATE = float(os.environ.get("VINCULUM_EMULATED_RATE", "60"))
+STORM_SECONDS = float(os.environ.get("VINCULUM_EMULATED_SECONDS", "3"))
+LIKE: dict[str, Any] = {"make": "FORD", "model_year": 2024, "odometer": 9, "odometer_unit": "M"}
 # With this one everything that is looked for below comes up within those turns.
 SEED = 3
 
@@ -149,22 +160,32 @@ def test_same_run_says_the_same(address: str, keys: dict[str, str]) -> None:
     assert watch.titles.keys() <= {vehicle.vin for vehicle in first.vehicles}
 
 
-def test_load_is_at_its_rate(address: str, keys: dict[str, str]) -> None:
-    """N-309: all at once, at a rate and for a time, states race for the same vehicles and each promise is kept."""
-    parts = tuple(Part.read(f"{code}:1") for code in ("PA", "OH", "VT", "MD", "VA"))
+def test_storm_of_emulated_states(address: str, keys: dict[str, str], databases: ScratchDatabases) -> None:
+    """N-309, N-103, N-305: the whole company at once, slow, silent and wrong states among them: each record stays one.
+
+    What each state heard and what is on record agree, and the invariants of the storm without emulated states hold.
+    """
     plan = Plan(
         address=address,
         keys=keys,
-        parts=parts,
+        parts=company(8),
         seed=8,
         run=str(uuid4()),
-        vehicles=3,
-        rate=30,
-        seconds=4,
+        vehicles=STORM_VINS,
+        rate=STORM_RATE,
+        seconds=STORM_SECONDS,
     )
     watch = play(plan)
     assert watch.breaches == []
-    assert watch.refused or watch.titles
+    assert watch.unanswered == 0, "such an update may be on record or not"
+    with psycopg.connect(databases.national_url) as connection:
+        faults = {
+            vin: broken(read_vehicle(connection, vin), accepted=len(titles))
+            for vin, titles in watch.titles.items()
+        }
+    assert {vin: found for vin, found in faults.items() if found} == {}
+    assert sum(map(len, watch.titles.values())) > STORM_VINS
+    assert watch.refused, "states raced for titles, and some came too late"
 
 
 def told(address: str, **other: object) -> UpdateAnswer:
@@ -190,6 +211,44 @@ def test_watch_sees_what_is_broken() -> None:
     watch.note_answer("add_title", refused=True, problems=())
     assert [breach.split()[0] for breach in watch.breaches] == ["message", "two", "add_title"]
     assert "BROKEN" in watch.words(seconds=1)
+
+
+def test_broken_record_is_seen() -> None:
+    """N-103, N-309: a title lost or there twice, a pointer beside the history, an old title shown: each is seen."""
+
+    def title(number: str, day: int, standing: TitleStanding) -> TitleInHistory:
+        return TitleInHistory(
+            **LIKE,
+            jurisdiction="PA",
+            title_number=number,
+            issue_date=date(2024, 5, day),
+            transaction_type="AD",
+            transaction_at=datetime(2026, 3, 2, tzinfo=UTC),
+            standing=standing,
+        )
+
+    def pointer(number: str, day: int) -> CurrentTitle:
+        return CurrentTitle(**LIKE, jurisdiction="PA", title_number=number, issue_date=date(2024, 5, day))
+
+    whole = InquiryAnswer(
+        message_id=uuid4(),
+        vin="1E9EM0000RE000001",
+        answered=True,
+        answered_at=datetime(2026, 3, 2, tzinfo=UTC),
+        pointers=(pointer("B", 2),),
+        history=(title("B", 2, "current"), title("A", 1, "former")),
+    )
+    accepted = {("PA", "A"), ("PA", "B")}
+    assert list(broken_promises(whole, accepted=accepted)) == []
+    for changes, said in (
+        ({"history": (title("B", 2, "current"),)}, "is lost"),
+        ({"history": (*whole.history, title("A", 1, "former"))}, "stands 2 times"),
+        ({"pointers": (*whole.pointers, pointer("A", 1))}, "other current titles"),
+        ({"pointers": ()}, "shows none"),
+        ({"history": (title("B", 2, "current"), title("A", 3, "former"))}, "its latest"),
+    ):
+        record = dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
+        assert any(said in words for words in broken_promises(record, accepted=accepted)), said
 
 
 def test_lost_title_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

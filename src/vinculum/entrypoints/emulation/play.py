@@ -11,12 +11,13 @@ from typing import Final
 from vinculum.entrypoints.emulation.cast import NotPlayed, Part
 from vinculum.entrypoints.emulation.country import Country
 from vinculum.entrypoints.emulation.emulated_jurisdiction import EmulatedJurisdiction
+from vinculum.entrypoints.emulation.promises import broken_promises
 from vinculum.entrypoints.emulation.watch import Watch
 from vinculum.entrypoints.emulation.wire import Wire
 from vinculum.protocol.inquiry import UsedVehicleInquiry
 
-# At the end so many vehicles are asked about, to see that nothing accepted was lost.
-_MOST_LOOKED_AT: Final = 500
+# At the end so many vehicles are asked about, to see that each record is whole.
+_MOST_LOOKED_AT: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def play(plan: Plan) -> Watch:
             _at_once(states, rate=plan.rate, seconds=plan.seconds)
         asker = next((part.code for part in plan.parts if part.mode in {1, 2}), None)
         if asker is not None:
-            _look_for_lost(wires[asker], country=country, watch=watch, asker=asker)
+            _look_at_the_end(wires[asker], country=country, watch=watch, asker=asker)
     return watch
 
 
@@ -93,8 +94,8 @@ def _at_once(states: Sequence[EmulatedJurisdiction], *, rate: float, seconds: fl
         raise faults[0]
 
 
-def _look_for_lost(wire: Wire, *, country: Country, watch: Watch, asker: str) -> None:
-    """Every title that was accepted is in the history of its vehicle (N-309)."""
+def _look_at_the_end(wire: Wire, *, country: Country, watch: Watch, asker: str) -> None:
+    """Every title that was accepted is in the history of its vehicle, and every record is one record."""
     for number, vin in enumerate(sorted(watch.titles)[:_MOST_LOOKED_AT]):
         asked = UsedVehicleInquiry(
             message_id=country.message_id(f"{asker} end", number),
@@ -107,6 +108,5 @@ def _look_for_lost(wire: Wire, *, country: Country, watch: Watch, asker: str) ->
         if told is None or not told.answered:
             watch.note_breach(f"{vin} could not be looked at in the end")
             continue
-        known = {(title.jurisdiction, title.title_number) for title in told.history}
-        for state, title in sorted(watch.titles[vin] - known):
-            watch.note_breach(f"title {state} {title} of {vin} was accepted and is lost")
+        for words in broken_promises(told, accepted=watch.titles[vin]):
+            watch.note_breach(words)

@@ -23,6 +23,7 @@ class Watch:
     statuses: Counter[int] = field(default_factory=Counter)
     timeouts: int = 0
     retries: int = 0
+    unanswered: int = 0
     files: Counter[str] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
@@ -45,6 +46,11 @@ class Watch:
         """No answer came in time."""
         with self._lock:
             self.timeouts += 1
+
+    def note_unanswered(self) -> None:
+        """An update got no answer however often it was sent: it may be on record or not."""
+        with self._lock:
+            self.unanswered += 1
 
     def note_status(self, status: int, seconds: float) -> None:
         """An answer came, whatever it said."""
@@ -104,6 +110,7 @@ class Watch:
             "statuses": {str(status): count for status, count in sorted(self.statuses.items())},
             "retries": self.retries,
             "timeouts": self.timeouts,
+            "updates_unanswered": self.unanswered,
             "files": dict(sorted(self.files.items())),
             "latency_p50_ms": round(self.percentile(0.5) * 1000, 1),
             "latency_p99_ms": round(self.percentile(0.99) * 1000, 1),

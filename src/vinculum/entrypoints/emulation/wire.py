@@ -65,6 +65,8 @@ class Wire:
             if answer is None or not twice:
                 break
             twice = False
+        if answer is None:
+            self._watch.note_unanswered()
         return answer
 
     def _read_update(
