@@ -43,3 +43,16 @@ def test_named_walls_are_built() -> None:
     named = {word for word in _QUOTED.findall(table) if re.fullmatch(r"[a-z]+(_[a-z]+){2,}", word)}
     assert len(named) > 8
     assert [name for name in sorted(named) if name not in built] == []
+
+
+def test_every_benchmark_is_listed() -> None:
+    """CONTRIBUTING.md says of each benchmark what it measures and beside what, and of no other."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.split("## Running benchmarks", 1)[1].split("\n## ", 1)[0]
+    listed = re.findall(r"^\| `([a-z_]+)` \|", table, flags=re.MULTILINE)
+    there = [
+        path.stem
+        for path in (ROOT / "benchmarks").glob("[a-z]*.py")
+        if "\ndef main(" in path.read_text(encoding="utf-8")
+    ]
+    assert sorted(listed) == sorted(there)
