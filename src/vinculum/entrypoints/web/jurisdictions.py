@@ -1,4 +1,8 @@
-"""D20 codes of the jurisdictions that issue titles, in the order in which a clerk looks for them."""
+"""D20 codes of the jurisdictions that issue titles, in the order in which a clerk looks for them.
+
+The published table misspells two names, "Federal States of Micronesia" and "Marshal Islands". The codes are kept as
+published; the names are those that the two states bear.
+"""
 
 from typing import Final
 
@@ -56,9 +60,9 @@ JURISDICTIONS: Final[tuple[tuple[str, str], ...]] = (
     ("WI", "Wisconsin"),
     ("WY", "Wyoming"),
     ("AS", "American Samoa"),
-    ("FM", "Federal States of Micronesia"),
+    ("FM", "Federated States of Micronesia"),
     ("GM", "Guam"),
-    ("MH", "Marshal Islands"),
+    ("MH", "Marshall Islands"),
     ("MP", "Northern Mariana Islands"),
     ("PW", "Palau (till 1994)"),
     ("PZ", "Panamanian Canal Zone till December 2000"),
