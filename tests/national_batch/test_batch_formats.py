@@ -54,6 +54,19 @@ def test_pages_are_fresh() -> None:
     assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == pages()
 
 
+def test_a_refused_value_is_told_what_may_stand_there() -> None:
+    """N-501: V70 says what each letter stands for, and that a column may stay blank where it may."""
+    unit = next(column for column in FILE_TYPES["VINADD"].detail.columns if column.name == "odometer_unit")
+    assert unit.wanted == "M (miles), K (kilometres) or blank"
+    asked = {"name": "x", "length": 1, "meaning": "x"}
+    assert Column(**asked, values=("A", "R")).wanted == "A or R"
+    assert Column(**asked, values=("A",)).wanted == "A"
+    _, faults = Layout(letter="D", columns=(unit,)).read(["X"])
+    assert [one.text for one in faults] == [
+        "Here stands X, but it must be M (miles), K (kilometres) or blank."
+    ]
+
+
 LAYOUTS = [
     *(pytest.param(kind.detail, id=kind.code) for kind in FILE_TYPES.values()),
     *(pytest.param(layout, id=f"answer {letter}") for letter, layout in ANSWER_LAYOUTS.items()),

@@ -78,6 +78,7 @@ _READING = (
         mnemonic="VODUME",
         required=False,
         values=("M", "K"),
+        stand_for=("miles", "kilometres"),
     ),
 )
 _TITLE_KEY_AND_TYPE = (

@@ -7,6 +7,7 @@ filled with noughts. A CSV line has the same columns in the same order, separate
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Any, Final, Literal
 
 from vinculum.protocol.problem import Problem, problem
@@ -33,6 +34,20 @@ class Column:
     mnemonic: str = ""
     required: bool = True
     values: tuple[str, ...] = ()
+    # What the values stand for, in their order, where they do not say it themselves.
+    stand_for: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> str:
+        """What may stand here, as a refusal says it."""
+        if not self.values:
+            return _WANTED[self.kind]
+        said = [
+            f"{value} ({means})" if means else value
+            for value, means in zip_longest(self.values, self.stand_for, fillvalue="")
+        ]
+        *most, last = [*said, *([] if self.required else ["blank"])]
+        return f"{', '.join(most)} or {last}" if most else last
 
     def read(self, text: str) -> Any:
         """The value; None for a blank. Raises ValueError when something else stands there."""
@@ -106,8 +121,7 @@ class Layout:
             try:
                 value = column.read(text)
             except ValueError:
-                wanted = ", ".join(column.values) or _WANTED[column.kind]
-                faults.append(problem("V70", field=column.name, given=_shown(text), wanted=wanted))
+                faults.append(problem("V70", field=column.name, given=_shown(text), wanted=column.wanted))
                 continue
             if value is None and column.required:
                 faults.append(problem("V72", field=column.name, given=column.meaning))
