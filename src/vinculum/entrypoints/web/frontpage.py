@@ -33,7 +33,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def office(request: HttpRequest) -> HttpResponse:
     """The home page of roles whose work is done by other doors than pages (API, command line)."""
     actor = acting_person(request)
-    return render(request, "web/office.html", {"may_search": may(actor, "search_book")})
+    context = {"may_search": may(actor, "search_book"), "sees_funds": may(actor, "show_funds")}
+    return render(request, "web/office.html", context)
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,6 @@
 """How values are said on a page: money, times in the agency's zone, plain words for codes, fields, the portal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,23 +13,14 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from vinculum.access.database import Actor
-from vinculum.access.permissions import may
 from vinculum.entrypoints.web import fields
 from vinculum.entrypoints.web.doors import actor_of
 from vinculum.entrypoints.web.labels import ROLES, say
+from vinculum.entrypoints.web.menu import Group, Link, menu_of, portal_name
 from vinculum.kernel.refusal import Refusal
 
 register = template.Library()
 _ZONE = ZoneInfo("America/New_York")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """One entry of the portal's navigation."""
-
-    label: str
-    url: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,44 +30,14 @@ class Portal:
     name: str
     role: str
     actor: Actor | None
-    links: tuple[Link, ...]
+    menu: tuple[Link | Group, ...]
     sign_in_url: str
     demonstration: bool
 
-
-_PORTALS: Mapping[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
-    "dealer": (
-        "Dealer desk",
-        (
-            ("list_applications", "Home", "dealer_home"),
-            ("register_vehicle", "Register a vehicle", "dealer_register"),
-            ("release_application", "Held deals", "dealer_held"),
-            ("list_applications", "Processed", "dealer_processed"),
-        ),
-    ),
-    "dmv": (
-        "Motor Vehicles",
-        (("show_my_sign_in", "Home", "dmv_home"), ("search_book", "Search the book", "dmv_search")),
-    ),
-    "town": ("Town tax office", (("put_on_stop", "Stops", "town_home"),)),
-    "reporter": ("Junk and salvage", (("report_jsi", "Reports", "jsi_home"),)),
-    "association": ("Title exchange", ()),
-    "jurisdiction": ("Title exchange", ()),
-}
-# Links for whoever has the act, whatever the portal.
-_BY_ACT: tuple[tuple[str, str, str], ...] = (
-    ("show_exchange_desk", "Title exchange", "exchange_home"),
-    ("work_exchange_case", "Cases", "exchange_cases"),
-    ("work_exchange_case", "Data changes", "exchange_changes"),
-    ("work_clone_case", "Shared VINs", "exchange_clones"),
-    ("work_batch_files", "Batch files", "exchange_files"),
-    ("work_batch_files", "Work bench", "exchange_bench"),
-    ("show_findings", "Findings", "exchange_findings"),
-    ("show_exchange_desk", "Contacts", "exchange_contacts"),
-    ("show_reporters", "Reporters", "exchange_reporters"),
-    ("show_alerts", "Alerts", "alerts"),
-    ("decide_alert_user", "Alert users", "alert_users"),
-)
+    @property
+    def has_groups(self) -> bool:
+        """Whether the menu is long enough to be grouped; then it is folded on a narrow screen."""
+        return any(isinstance(entry, Group) for entry in self.menu)
 
 
 @register.simple_tag(takes_context=True)
@@ -85,15 +46,11 @@ def portal(context: template.RequestContext) -> Portal:
     request: HttpRequest | None = context.get("request")
     actor = actor_of(request) if request is not None else None
     path = request.path if request is not None else ""
-    name, links = _PORTALS.get(actor.organisation_kind if actor else "", ("Vehicle titles and history", ()))
-    offered = (*links, *_BY_ACT) if "national" in settings.SYSTEMS else links
-    made = [(label, reverse(route)) for act, label, route in offered if actor is not None and may(actor, act)]
-    best = max((url for _, url in made if path.startswith(url)), key=len, default="")
     return Portal(
-        name=name,
+        name=portal_name(actor),
         role=ROLES.get(actor.role, actor.role) if actor else "",
         actor=actor,
-        links=tuple(Link(label=label, url=url, current=url == best) for label, url in made),
+        menu=menu_of(actor, path=path),
         sign_in_url=_sign_in_url() if actor is None else "",
         demonstration=not settings.PRODUCTION,
     )

@@ -70,6 +70,19 @@
     document.querySelectorAll("form[data-once]").forEach((form) => { delete form.dataset.sent; });
   });
 
+  /* An open group of the menu closes with Escape, and when the reader goes elsewhere. */
+  const openGroups = () => document.querySelectorAll(".vn-nav details[open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    openGroups().forEach((group) => {
+      if (group.contains(document.activeElement)) group.querySelector("summary").focus();
+      group.open = false;
+    });
+  });
+  ["click", "focusin"].forEach((kind) => document.addEventListener(kind, (event) => {
+    openGroups().forEach((group) => { if (!group.contains(event.target)) group.open = false; });
+  }));
+
   /* A button that answered by going away (fill from the VIN) leaves the cursor in the first empty field after
      it; an answer below the fold or under the bar of buttons comes into sight. */
   document.addEventListener("htmx:after:swap", (event) => {
