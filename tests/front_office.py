@@ -87,6 +87,14 @@ class FrontOffice:
             context.close()
 
 
+def show_again(page: Page) -> None:
+    """Step-up: who pressed the button shows once more who they are, and what was pressed goes on."""
+    page.wait_for_url("**/step-up/**")
+    page.goto(page.url.replace("/step-up/?", "/step-up/password/?"))
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+
 def code_of(secret: str) -> str:
     """The authenticator's code of this moment."""
     return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))

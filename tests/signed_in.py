@@ -4,6 +4,7 @@ import time
 
 from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -30,3 +31,15 @@ def sign_in(client: Client, actor: Actor) -> None:
     client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
     code = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
     assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
+
+
+def post_after_step_up(client: Client, address: str, posted: dict[str, str]) -> HttpResponse:
+    """The answer to a form; where it waits for the second factor, once that was shown again."""
+    answer = client.post(address, posted)
+    if not answer.headers.get("Location", "").startswith(reverse("mfa_reauthenticate")):
+        return answer
+    cache.clear()
+    again = answer.headers["Location"].replace(
+        reverse("mfa_reauthenticate"), reverse("account_reauthenticate")
+    )
+    return client.post(again, {"password": PASSWORD})

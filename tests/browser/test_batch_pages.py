@@ -171,8 +171,10 @@ def test_told_by_file(office: FrontOffice, width: int) -> None:
     expect(page.locator("#errors")).to_contain_text("nothing was acknowledged")
     faults += looked_at(page)
     page.locator("#errors a").click()
+    page.keyboard.press("Control+A")  # what was typed is still there
     page.keyboard.type(trailer[2])
     page.keyboard.press("Tab")
+    page.keyboard.press("Control+A")
     page.keyboard.type(trailer[3].lower())
     page.keyboard.press("Enter")
     expect(page.locator(".usa-alert--success")).to_contain_text("File 1 is confirmed")

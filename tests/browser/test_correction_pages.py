@@ -36,7 +36,7 @@ def test_vehicle_is_inspected(office: FrontOffice, width: int, script: bool) -> 
     clerk.locator("#f-right_vin").fill(wrong)
     clerk.locator("#f-origin").select_option("NY")
     clerk.get_by_role("button", name="Lay out the steps").click()
-    expect(clerk.locator("#errors")).to_contain_text("Both VINs are the same")
+    expect(clerk.locator("#errors")).to_contain_text("The wrong VIN and the right one are the same")
     clerk.locator("#f-right_vin").fill(right)
     clerk.get_by_role("button", name="Lay out the steps").click()
     expect(clerk.locator("[aria-current=step]")).to_contain_text("wrong VIN")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from test_axe import violations
 
 from exchange_people import signed_in_person
-from front_office import FrontOffice
+from front_office import FrontOffice, show_again
 from lot import new_vin
 from vinculum.access import service
 from vinculum.national.investigations import scan
@@ -50,7 +50,9 @@ def test_a_finding_is_worked(office: FrontOffice, width: int) -> None:
     page.locator("#f-words").fill("Looked at.")
     page.locator("#f-words").press("Tab")
     page.keyboard.press("Enter")
+    show_again(page)
     expect(page.locator("#errors")).to_contain_text("dismissed with a reason")
+    expect(page.locator("#f-reason")).to_have_attribute("aria-invalid", "true")
     faults += _looked_at(page)
     page.locator("#f-move").select_option("confirm")
     page.get_by_role("button", name="Put it on record").press("Enter")

@@ -120,7 +120,7 @@ def test_only_the_branders_people(counter: Counter, two: tuple[Actor, Actor], kn
     assert counter.record(vin).brands
     with pytest.raises(Refused) as refused:
         proposed(vin, two[0], reason=" ")
-    assert codes(refused) == {"rescission_not_applied"}
+    assert codes(refused) == {"missing_field"}
 
 
 def test_what_became_impossible_is_not_confirmed(counter: Counter, two: tuple[Actor, Actor]) -> None:

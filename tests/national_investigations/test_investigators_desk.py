@@ -13,7 +13,7 @@ from django.urls import reverse
 from exchange_people import Known, signed_in_person
 from national_investigations.laid_files import AT, Files, Titled, sound_vin
 from people import World
-from signed_in import client_of
+from signed_in import client_of, post_after_step_up
 from vinculum.access.database import Actor
 from vinculum.entrypoints.cli.main import parser
 from vinculum.entrypoints.cli.station import Station
@@ -64,7 +64,10 @@ def test_finding_is_listed_read_and_decided(people: dict[str, Client], found: fi
     for stranger, status in (("RI", 404), ("clerk", 403)):
         assert people[stranger].get(address("exchange_finding", found)).status_code == status
     decide = address("exchange_decide_finding", found)
-    assert people["RI"].post(decide, {"move": "confirm", "words": "Yes."}).status_code == 404
+    assert post_after_step_up(people["RI"], decide, {"move": "confirm", "words": "Yes."}).status_code == 404
+    nothing = post_after_step_up(people["NY"], decide, {}).content.decode()
+    assert "What is to be done with the finding is missing" in nothing
+    assert "Say why" in nothing
     refused = people["NY"].post(decide, {"move": "dismiss", "words": "No."})
     assert refused.status_code == 422
     assert "dismissed with a reason" in refused.content.decode()

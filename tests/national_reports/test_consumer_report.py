@@ -72,7 +72,7 @@ def test_impossible_odometer_is_said(counter: Counter) -> None:
     vin = a_life(counter)
     page = Client().get("/history/", {"vin": vin}).content.decode()
     assert "The odometer cannot have shown this in this order." in page
-    assert "90,000 miles on 2022-07-01 (MA), then 60,000 miles on 2024-06-03 (CT)" in page
+    assert "90,000 miles on Jul 1, 2022 (MA), then 60,000 miles on Jun 3, 2024 (CT)" in page
     assert page.count("lower than before</span>") == 1
     assert page.count('class="vc-leg vc-leg--falls"') == 1
     drawn = vehicle_chart.draw(report_of(counter, vin))

@@ -22,10 +22,13 @@ def page(client: Client, **asked: str) -> str:
 
 
 def test_page_advises(clerk: Client) -> None:
-    """N-304: the page says the message, the published name, the requirements and the citation."""
+    """N-304: the page says the message in words, the published name, the requirements and the citation."""
     text = page(clerk, mode="3", previous="NY", document="NY", vehicle_changes="yes")
-    assert "add_title</code>, then <code>modify_title" in text
-    assert "VINADD and VINMOD" in text
+    assert "Send VINADD (a title added), then VINMOD (a title modified)" in text
+    assert (
+        "add_title"
+        not in text[text.index('id="h-advice"') : text.index("</h2>", text.index('id="h-advice"'))]
+    )
     assert "of the VINADD just sent" in text
     assert "chapter 8, p. 16" in text
 
@@ -36,7 +39,27 @@ def test_page_advises_to_send_nothing(clerk: Client) -> None:
     assert "Send nothing" in text
 
 
-@pytest.mark.parametrize("asked", [{}, {"mode": "9", "previous": "NY", "document": "NY"}, {"mode": "1"}])
-def test_page_waits_for_a_whole_question(clerk: Client, asked: dict[str, str]) -> None:
-    """N-304: without a whole question there is no advice, and no fault either."""
-    assert 'id="advice"' not in page(clerk, **asked)
+def test_page_explains_the_modes(clerk: Client) -> None:
+    """N-304, N-106: the modes are said by name, and the one in which the jurisdiction was admitted is chosen."""
+    text = page(clerk)
+    assert 'id="advice"' not in text
+    assert '<option value="1" selected>Integrated on line' in text
+    assert "Web inquiry: asks on these pages, reports by batch file" in text
+    assert "was admitted as chosen here" in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "missing"),
+    [
+        ({"mode": "9", "previous": "NY", "document": "NY"}, ["mode"]),
+        ({"mode": "1"}, ["previous", "document"]),
+        ({"mode": "1", "previous": "NY", "document": "QQ"}, ["document"]),
+    ],
+)
+def test_page_waits_for_a_whole_question(clerk: Client, asked: dict[str, str], missing: list[str]) -> None:
+    """N-304: without a whole question there is no advice; everything that is missing is said."""
+    answer = clerk.get("/title-exchange/advice/", asked)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="advice"' not in text
+    assert [field for field in ("mode", "previous", "document") if f'id="f-{field}-fault"' in text] == missing

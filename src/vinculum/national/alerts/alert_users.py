@@ -161,11 +161,15 @@ def end(
     again and the administrator tries again.
     """
     require(actor, _DECIDE)
-    if because not in ENDINGS or not 1 <= len(words.strip()) <= 400:
-        message = "A user is removed with a reason and a sentence about it."
-        raise Refused(
-            [refusal("missing_field", message, "Choose the reason and say what happened.", field="words")]
-        )
+    faults = []
+    if because not in ENDINGS:
+        message = "The reason for which the user is removed is missing."
+        faults.append(refusal("missing_field", message, "Choose it.", field="because"))
+    if not 1 <= len(words.strip()) <= 400:
+        message = "What happened is missing or longer than 400 characters."
+        faults.append(refusal("missing_field", message, "Say it in a sentence.", field="words"))
+    if faults:
+        raise Refused(faults)
     try:
         with acting(actor, act=_DECIDE, database="national") as connection:
             connection.execute(

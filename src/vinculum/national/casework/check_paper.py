@@ -49,18 +49,23 @@ class Checked:
         return not self.discrepancies
 
 
-def run(paper: Paper, *, actor: Actor, at: datetime) -> Checked:
-    """Compare, and log the inquiry that this is (N-207). Raises Refused."""
+def run(paper: Paper, *, actor: Actor, at: datetime, unread: tuple[Refusal, ...] = ()) -> Checked:
+    """Compare, and log the inquiry that this is (N-207). Raises Refused.
+
+    `unread` is what could not even be read into a paper: it is refused together with everything else.
+    """
     require(actor, _ACT)
     with acting(actor, act=_ACT, database="national") as connection:
-        return _check(connection, paper, actor=actor, at=at)
+        return _check(connection, paper, actor=actor, at=at, unread=unread)
 
 
-def open_case(paper: Paper, *, question: str, actor: Actor, at: datetime) -> UUID:
+def open_case(
+    paper: Paper, *, question: str, actor: Actor, at: datetime, unread: tuple[Refusal, ...] = ()
+) -> UUID:
     """Open a case with the state that can settle it, with the facts that are found now. Raises Refused."""
     require(actor, _ACT)
     with acting(actor, act=_ACT, database="national") as connection:
-        checked = _check(connection, paper, actor=actor, at=at)
+        checked = _check(connection, paper, actor=actor, at=at, unread=unread)
         refusals = tuple(_check_case(checked, question=question, actor=actor))
         if refusals:
             raise Refused(refusals)
@@ -86,9 +91,11 @@ def open_case(paper: Paper, *, question: str, actor: Actor, at: datetime) -> UUI
     return case_id
 
 
-def _check(connection: Connection, paper: Paper, *, actor: Actor, at: datetime) -> Checked:
+def _check(
+    connection: Connection, paper: Paper, *, actor: Actor, at: datetime, unread: tuple[Refusal, ...]
+) -> Checked:
     roster = read_roster(connection)
-    refusals = tuple(_check_asking(paper, roster=roster, actor=actor, at=at))
+    refusals = (*_check_asking(paper, roster=roster, actor=actor, at=at), *unread)
     if refusals:
         raise Refused(refusals)
     return held_against_record(connection, paper, roster=roster, asker=actor.organisation_code, at=at)
@@ -174,7 +181,10 @@ def _check_asking(paper: Paper, *, roster: Roster, actor: Actor, at: datetime) -
         yield _refusal(
             fault.kind.value, fault.message, "Compare it with the paper.", field="vin", rule="N-601"
         )
-    if paper.jurisdiction not in roster.standings:
+    if not paper.jurisdiction:
+        words, what_to_do = "The state of title is missing.", "Choose the state that is printed on the paper."
+        yield _refusal("missing_field", words, what_to_do, field="jurisdiction", rule="N-108")
+    elif paper.jurisdiction not in roster.standings:
         yield _refusal(
             "jurisdiction_unknown",
             f"{paper.jurisdiction[:2]} is not a D20 jurisdiction code.",
@@ -190,10 +200,13 @@ def _check_asking(paper: Paper, *, roster: Roster, actor: Actor, at: datetime) -
             field="control_number",
             rule="N-701",
         )
-    if not 1 <= len(paper.title_number) <= _LONGEST_NUMBER or not paper.title_number.isprintable():
+    if not paper.title_number:
+        words = "The title number is missing."
+        yield _refusal("missing_field", words, "Copy it from the paper.", field="title_number", rule="N-101")
+    elif len(paper.title_number) > _LONGEST_NUMBER or not paper.title_number.isprintable():
         yield _refusal(
             "title_number_unreadable",
-            f"A title number has 1 to {_LONGEST_NUMBER} characters.",
+            f"A title number has 1 to {_LONGEST_NUMBER} letters, digits and blanks.",
             "Copy it from the paper.",
             field="title_number",
             rule="N-101",

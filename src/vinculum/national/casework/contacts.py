@@ -1,5 +1,7 @@
 """Whom to call in another jurisdiction: a group's telephone and mailbox, confirmed every year (N-702)."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -13,6 +15,9 @@ from vinculum.kernel.refusal import Refusal, Refused
 CONFIRMED_FOR: Final = timedelta(days=365)
 # So long before it goes stale its own people are asked to confirm it.
 ASKED_BEFORE: Final = timedelta(days=30)
+_LONGEST_MAILBOX: Final = 120
+_LONGEST_HOURS: Final = 120
+_MAILBOX: Final = re.compile(r"[^@\s]+@[^@\s]+[.][^@\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,9 @@ def contact_of(connection: psycopg.Connection[Any], jurisdiction: str) -> Contac
 def keep(*, jurisdiction: str, telephone: str, mailbox: str, hours: str, actor: Actor, at: datetime) -> None:
     """Enter a contact, or confirm it by keeping it as it is. Raises Refused."""
     require(actor, "keep_contact")
+    faults = tuple(_check(jurisdiction, telephone=telephone, mailbox=mailbox, hours=hours))
+    if faults:
+        raise Refused(faults)
     try:
         with acting(actor, act="keep_contact", database="national") as connection:
             connection.execute(
@@ -72,8 +80,6 @@ def keep(*, jurisdiction: str, telephone: str, mailbox: str, hours: str, actor: 
                 " confirmed_at = excluded.confirmed_at, confirmed_by = excluded.confirmed_by",
                 (jurisdiction, telephone, mailbox, hours, at, actor.person_id),
             )
-    except psycopg.errors.CheckViolation as fault:
-        raise Refused([_misread(fault.diag.constraint_name or "")]) from fault
     except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ForeignKeyViolation) as fault:
         refusal = Refusal(
             code="contact_not_yours",
@@ -85,15 +91,23 @@ def keep(*, jurisdiction: str, telephone: str, mailbox: str, hours: str, actor: 
         raise Refused([refusal]) from fault
 
 
-def _misread(constraint: str) -> Refusal:
-    field, message = {
-        "contact_telephone_is_7_to_40_characters": (
-            "telephone",
-            "The telephone number has 7 to 40 characters.",
-        ),
-        "contact_mailbox_is_an_address": ("mailbox", "The mailbox is no e-mail address."),
-    }.get(constraint, ("hours", "The hours have 120 characters at most."))
-    return Refusal(code="invalid_field", message=message, remedy="Correct it.", field=field, rule="N-702")
+def _check(jurisdiction: str, *, telephone: str, mailbox: str, hours: str) -> Iterator[Refusal]:
+    """Everything that can be seen from what was typed; the database checks the same again."""
+    if not jurisdiction:
+        yield _misread("jurisdiction", "The jurisdiction is missing.", "Choose whose contact it is.")
+    if not 7 <= len(telephone) <= 40 or not telephone.isprintable():
+        words = "The telephone number is missing, or has fewer than 7 or more than 40 characters."
+        yield _misread("telephone", words, "Enter the number of a group that answers in office hours.")
+    if len(mailbox) > _LONGEST_MAILBOX or not _MAILBOX.fullmatch(mailbox):
+        words = f"The mailbox is missing, or is no e-mail address of at most {_LONGEST_MAILBOX} characters."
+        yield _misread("mailbox", words, "Enter a group's address, such as titles@state.example.")
+    if len(hours) > _LONGEST_HOURS or not (hours.isprintable() or not hours):
+        words = f"The hours have more than {_LONGEST_HOURS} characters."
+        yield _misread("hours", words, "Shorten them.")
+
+
+def _misread(field: str, message: str, remedy: str) -> Refusal:
+    return Refusal(code="invalid_field", message=message, remedy=remedy, field=field, rule="N-702")
 
 
 def _contact(row: tuple[Any, ...]) -> Contact:

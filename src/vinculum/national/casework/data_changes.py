@@ -77,16 +77,7 @@ def propose(
     """Ask for a change of data that these jurisdictions own. Raises Refused."""
     require(actor, _ACT)
     vin, owners = normalise_vin(vin), tuple(sorted(set(owners)))
-    refusals = [
-        _refusal(fault.kind.value, fault.message, field="vin", rule="N-601") for fault in vin_faults(vin)
-    ]
-    if not 1 <= len(owners) <= _MOST_OWNERS:
-        refusals.append(
-            _refusal("owners_missing", "Name whose data it is: one to ten states.", field="owners")
-        )
-    for field, text in (("change", change), ("evidence", evidence)):
-        if not 1 <= len(text.strip()) <= _LONGEST:
-            refusals.append(_refusal("missing_field", f"The {field} is missing or too long.", field=field))
+    refusals = tuple(_check_proposed(vin, owners=owners, change=change, evidence=evidence))
     if refusals:
         raise Refused(refusals)
     request_id = uuid4()
@@ -115,8 +106,24 @@ def propose(
                     (vin, request_id, owner, asked_by, list(owners), actor.person_id),
                 )
     except psycopg.errors.ForeignKeyViolation as fault:
-        raise Refused([_refusal("jurisdiction_unknown", "That is no D20 code.", field="owners")]) from fault
+        raise Refused([_no_code()]) from fault
     return request_id
+
+
+def _check_proposed(vin: str, *, owners: tuple[str, ...], change: str, evidence: str) -> Iterator[Refusal]:
+    for fault in vin_faults(vin):
+        what_to_do = "Copy it from the record that is to be changed."
+        yield _refusal(fault.kind.value, fault.message, what_to_do, field="vin", rule="N-601")
+    if not 1 <= len(owners) <= _MOST_OWNERS:
+        words = f"The states whose data it is are missing, or more than {_MOST_OWNERS} were chosen."
+        yield _refusal("owners_missing", words, "Choose the states that have to approve.", field="owners")
+    for field, text, name, what_to_do in (
+        ("change", change, "What is to be changed", "Say it in a sentence or two."),
+        ("evidence", evidence, "The evidence", "Name papers, days and case numbers; no names of people."),
+    ):
+        if not 1 <= len(text.strip()) <= _LONGEST:
+            words = f"{name} is missing or longer than {_LONGEST:,} characters."
+            yield _refusal("missing_field", words, what_to_do, field=field)
 
 
 def decide(*, vin: str, request_id: UUID, approve: bool, words: str, actor: Actor, at: datetime) -> None:
@@ -129,7 +136,8 @@ def decide(*, vin: str, request_id: UUID, approve: bool, words: str, actor: Acto
             message = "You asked for this change; somebody else of your jurisdiction decides."
             refusals.append(_refusal("decided_by_another", message))
         if not 1 <= len(words.strip()) <= _LONGEST:
-            refusals.append(_refusal("missing_field", "Say why you decide so.", field="words"))
+            words_missing = f"Why you decide so is missing or longer than {_LONGEST:,} characters."
+            refusals.append(_refusal("missing_field", words_missing, "Say it in a sentence.", field="words"))
         if refusals:
             raise Refused(refusals)
         decided = connection.execute(
@@ -262,9 +270,21 @@ def _change(row: tuple[Any, ...]) -> DataChange:
     )
 
 
+def _no_code() -> Refusal:
+    words = "One of the codes is not a D20 jurisdiction code."
+    return _refusal("jurisdiction_unknown", words, "Choose the states from the list.", field="owners")
+
+
 def _side(actor: Actor) -> str:
     return "help_desk" if actor.organisation_kind == "association" else actor.organisation_code
 
 
-def _refusal(code: str, message: str, *, field: str | None = None, rule: str = "N-704") -> Refusal:
-    return Refusal(code=code, message=message, remedy="Look at the request again.", field=field, rule=rule)
+def _refusal(
+    code: str,
+    message: str,
+    remedy: str = "Look at the request again.",
+    *,
+    field: str | None = None,
+    rule: str = "N-704",
+) -> Refusal:
+    return Refusal(code=code, message=message, remedy=remedy, field=field, rule=rule)

@@ -78,8 +78,11 @@ def lay_out(vin: str, *, actor: Actor, at: datetime) -> LaidOut:
     )
 
 
-def run(draft: Draft, *, actor: Actor, at: datetime) -> UUID:
-    """Put the proposal before the states whose titles and brands it would take. Raises Refused."""
+def run(draft: Draft, *, actor: Actor, at: datetime, unread: tuple[Refusal, ...] = ()) -> UUID:
+    """Put the proposal before the states whose titles and brands it would take. Raises Refused.
+
+    `unread` is what could not be read into the draft: it is refused together with everything else.
+    """
     require(actor, ACT)
     case_id = uuid4()
     with acting(actor, act=ACT, database="national") as connection:
@@ -90,7 +93,7 @@ def run(draft: Draft, *, actor: Actor, at: datetime) -> UUID:
         assert digest is not None
         record = _read(connection, draft.vin, actor=actor, at=at)
         roster = read_roster(connection)
-        faults = [*_check(draft, record=record, roster=roster, actor=actor, at=at)]
+        faults = [*_check(draft, record=record, roster=roster, actor=actor, at=at), *unread]
         if faults:
             raise Refused(faults)
         split = _split(draft, record)
@@ -139,7 +142,7 @@ def _check(
     draft: Draft, *, record: VehicleRecord, roster: Roster, actor: Actor, at: datetime
 ) -> Iterator[Refusal]:
     if draft.circumstance not in CIRCUMSTANCES:
-        yield refusal("missing_field", "Say what happened.", "Choose one.", field="circumstance")
+        yield refusal("missing_field", "What happened is missing.", "Choose it.", field="circumstance")
     if not 1 <= len(draft.finding.strip()) <= LONGEST:
         yield refusal(
             "missing_field",
@@ -170,13 +173,13 @@ def _check(
     if draft.new_brand is not None:
         for problem in check_code(draft.new_brand.code, standard=roster.brands):
             yield refusal("brand_unknown", problem.text, "Choose one.", field="brand_code", rule="N-107")
-        if draft.new_brand.brander not in roster.standings:
-            yield refusal(
-                "jurisdiction_unknown",
-                "That is no D20 code.",
-                "Choose the state that brands.",
-                field="brander",
-            )
+        brander = draft.new_brand.brander
+        if not brander:
+            words = "The state in whose name the brand is applied is missing."
+            yield refusal("missing_field", words, "Choose the state that brands.", field="brander")
+        elif brander not in roster.standings:
+            words = f"{brander[:2]} is not a D20 jurisdiction code."
+            yield refusal("jurisdiction_unknown", words, "Choose the state that brands.", field="brander")
         if draft.new_brand.brand_date > at.date():
             yield refusal(
                 "invalid_field",

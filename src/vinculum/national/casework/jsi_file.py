@@ -10,7 +10,7 @@ from uuid import UUID
 
 from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refused
+from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.national.casework import report_jsi
 
 COLUMNS: Final = ("vin", "date_obtained", "obtained_from", "disposition", "for_export", "supplements")
@@ -55,7 +55,9 @@ def run(content: bytes, *, actor: Actor, at: datetime) -> FileReceipt:
     with acting(actor, act="report_jsi", database="national") as connection:
         for number, cells in lines:
             try:
-                request = _request(cells)
+                request, unread = _request(cells, today=at.date())
+                if unread:
+                    raise Refused([*unread, *report_jsi.beside(unread, request, at=at)])
                 report_jsi.take(connection, request, actor=actor, at=at, channel="csv")
             except ValueError as fault:
                 faults.append(LineFault(line=number, vin=cells[0][:30], reasons=(str(fault),)))
@@ -89,20 +91,38 @@ def _lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
         raise FileRefused(f"Line {rows.line_num} is not CSV: {fault}.") from fault
 
 
-def _request(cells: list[str]) -> report_jsi.Request:
-    """One line as a report; ValueError says what cannot be read."""
+def _request(cells: list[str], *, today: date) -> tuple[report_jsi.Request, tuple[Refusal, ...]]:
+    """One line as a report, and what of it cannot be read; ValueError when it is no line of this file."""
     if len(cells) != len(COLUMNS):
         raise ValueError(f"It has {len(cells)} columns; {len(COLUMNS)} are asked for.")
     vin, obtained_on, source, disposition, for_export, supplements = (cell.strip() for cell in cells)
+    unread = []
     if for_export.lower() not in _ANSWERS:
-        raise ValueError("for_export is yes or no.")
-    return report_jsi.Request(
+        unread.append(_unread("for_export", "for_export is yes or no."))
+    try:
+        day = read_day(obtained_on)
+    except ValueError as fault:
+        day = today
+        unread.append(_unread("obtained_on", str(fault)))
+    try:
+        follows = read_report_id(supplements)
+    except ValueError as fault:
+        follows = None
+        unread.append(_unread("supplements", str(fault)))
+    request = report_jsi.Request(
         vin=vin,
-        obtained_on=read_day(obtained_on),
+        obtained_on=day,
         obtained_from=source,
         disposition=disposition.lower(),
-        for_export=_ANSWERS[for_export.lower()],
-        supplements=read_report_id(supplements),
+        for_export=_ANSWERS.get(for_export.lower(), False),
+        supplements=follows,
+    )
+    return request, tuple(unread)
+
+
+def _unread(field: str, message: str) -> Refusal:
+    return Refusal(
+        code="invalid_field", message=message, remedy="Correct the line.", field=field, rule="N-801"
     )
 
 

@@ -37,13 +37,17 @@ def show(*, vin: str, purpose: str, case_reference: str, actor: Actor) -> tuple[
     """Put the purpose on record, and then show every report of the VIN, the latest first. Raises Refused."""
     require(actor, ACT)
     vin, case_reference = normalise_vin(vin), case_reference.strip()
-    refusals = [_refusal(fault.kind.value, fault.message, field="vin") for fault in vin_faults(vin)]
+    refusals = [
+        _refusal(fault.kind.value, fault.message, "Compare it with the case.", field="vin")
+        for fault in vin_faults(vin)
+    ]
     if purpose not in {code for code, _ in purposes(actor=actor)}:
         words = "What a person is known for is looked up for a purpose of the law only."
-        refusals.append(_refusal("purpose_missing", words, field="purpose"))
+        refusals.append(_refusal("purpose_missing", words, "Choose the purpose.", field="purpose"))
     if not 1 <= len(case_reference) <= _LONGEST_CASE:
-        words = f"Name the case for which you ask, in {_LONGEST_CASE} characters at most."
-        refusals.append(_refusal("missing_field", words, field="case_reference"))
+        words = f"The case for which you ask is missing or longer than {_LONGEST_CASE} characters."
+        what_to_do = "Enter its number or name."
+        refusals.append(_refusal("missing_field", words, what_to_do, field="case_reference"))
     if refusals:
         raise Refused(refusals)
     ticket = disclosure.record(
@@ -70,5 +74,5 @@ def show(*, vin: str, purpose: str, case_reference: str, actor: Actor) -> tuple[
     )
 
 
-def _refusal(code: str, message: str, *, field: str) -> Refusal:
-    return Refusal(code=code, message=message, remedy="Correct it.", field=field, rule="N-801")
+def _refusal(code: str, message: str, remedy: str, *, field: str) -> Refusal:
+    return Refusal(code=code, message=message, remedy=remedy, field=field, rule="N-801")

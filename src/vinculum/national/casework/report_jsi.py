@@ -50,10 +50,17 @@ class Receipt:
     reported_at: datetime
 
 
-def run(request: Request, *, actor: Actor, at: datetime, channel: Channel) -> Receipt:
-    """Take the report, durably and audited; raises Refused with everything that stands against it."""
+def run(
+    request: Request, *, actor: Actor, at: datetime, channel: Channel, unread: tuple[Refusal, ...] = ()
+) -> Receipt:
+    """Take the report, durably and audited; raises Refused with everything that stands against it.
+
+    `unread` is what could not be read into the request, which holds stand-ins at those fields.
+    """
     require(actor, "report_jsi")
     with acting(actor, act="report_jsi", database="national") as connection:
+        if unread:
+            raise Refused([*unread, *beside(unread, request, at=at), *check_registered(connection, actor)])
         return take(connection, request, actor=actor, at=at, channel=channel)
 
 
@@ -61,13 +68,24 @@ def say_nothing_obtained(*, actor: Actor, month: date, at: datetime) -> None:
     """Account for a month without a vehicle; one accounted for stays as it is. Raises Refused."""
     require(actor, "report_jsi")
     with acting(actor, act="report_jsi", database="national") as connection:
-        refusals = list(check_registered(connection, actor))
-        if month.day != 1 or not _FIRST_DAY <= month <= at.date():
-            message = f"{month.isoformat()} is not the first day of a month that has begun."
-            refusals.append(_refusal("jsi_month_unknown", message, "Choose a month.", field="month"))
-        if refusals:
-            raise Refused(refusals)
+        _check_month(connection, actor, month, at=at)
         _account(connection, actor, month, nothing=True, at=at)
+
+
+def check_month(*, actor: Actor, month: date, at: datetime) -> None:
+    """Whether a month can be said to be without a vehicle; nothing is written. Raises Refused."""
+    require(actor, "report_jsi")
+    with acting(actor, act="report_jsi", database="national") as connection:
+        _check_month(connection, actor, month, at=at)
+
+
+def _check_month(connection: psycopg.Connection[Any], actor: Actor, month: date, *, at: datetime) -> None:
+    refusals = list(check_registered(connection, actor))
+    if month.day != 1 or not _FIRST_DAY <= month <= at.date():
+        message = f"{month.isoformat()} is not the first day of a month that has begun."
+        refusals.append(_refusal("jsi_month_unknown", message, "Choose a month.", field="month"))
+    if refusals:
+        raise Refused(refusals)
 
 
 def take(
@@ -134,7 +152,9 @@ def check(request: Request, *, vin: str, at: datetime) -> Iterator[Refusal]:
     if request.disposition not in DISPOSITIONS:
         yield _refusal(
             "jsi_disposition_unknown",
-            f"“{request.disposition[:40]}” is no disposition.",
+            f"“{request.disposition[:40]}” is no disposition."
+            if request.disposition
+            else "What becomes of the vehicle is missing.",
             f"Say one of: {', '.join(DISPOSITIONS)}.",
             field="disposition",
         )
@@ -146,6 +166,14 @@ def check(request: Request, *, vin: str, at: datetime) -> Iterator[Refusal]:
             "Name the person or business. Only you and the help desk can read it.",
             field="obtained_from",
         )
+
+
+def beside(unread: Collection[Refusal], request: Request, *, at: datetime) -> Iterator[Refusal]:
+    """What else is wrong with a report of which some fields could not be read."""
+    fields = {refusal.field for refusal in unread}
+    for refusal in check(request, vin=normalise_vin(request.vin), at=at):
+        if refusal.field not in fields:
+            yield refusal
 
 
 def _write(

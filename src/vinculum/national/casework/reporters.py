@@ -14,6 +14,7 @@ from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.national.casework.jsi import KINDS
 
 _CITATION: Final = "28 CFR 25.51–57"
+_LONGEST_NAME: Final = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +41,9 @@ class Duty:
 def register(*, organisation_id: UUID, kind: str, name: str, state: str, actor: Actor, at: datetime) -> None:
     """Register an organisation of the exchange as a reporter; a second time is refused."""
     require(actor, "register_reporter")
-    if kind not in KINDS:
-        raise Refused([_refusal("reporter_kind_unknown", f"“{kind[:40]}” is no kind of reporter.", "kind")])
+    faults = check(kind=kind, name=name, state=state)
+    if faults:
+        raise Refused(faults)
     try:
         with acting(actor, act="register_reporter", database="national") as connection:
             connection.execute(
@@ -55,6 +57,20 @@ def register(*, organisation_id: UUID, kind: str, name: str, state: str, actor: 
     except psycopg.errors.ForeignKeyViolation as fault:
         refusal = _refusal("jurisdiction_unknown", f"{state[:2]} is not a D20 jurisdiction code.", "state")
         raise Refused([refusal]) from fault
+
+
+def check(*, kind: str, name: str, state: str) -> tuple[Refusal, ...]:
+    """Everything that can be seen from the entry alone."""
+    faults = []
+    if not 2 <= len(name.strip()) <= _LONGEST_NAME or not name.isprintable():
+        words = f"The name is missing, or has fewer than 2 or more than {_LONGEST_NAME} characters."
+        faults.append(_refusal("missing_field", words, "name", "Enter it as the public sees it."))
+    if kind not in KINDS:
+        words = f"“{kind[:40]}” is no kind of reporter." if kind else "The kind of reporter is missing."
+        faults.append(_refusal("reporter_kind_unknown", words, "kind", "Choose the kind."))
+    if not state:
+        faults.append(_refusal("missing_field", "The state is missing.", "state", "Choose it."))
+    return tuple(faults)
 
 
 def months_accounted(connection: psycopg.Connection[Any], organisation_id: UUID) -> frozenset[date]:
@@ -130,7 +146,5 @@ def _reporter(row: tuple[Any, ...], *, at: datetime) -> Reporter:
     )
 
 
-def _refusal(code: str, message: str, field: str) -> Refusal:
-    return Refusal(
-        code=code, message=message, remedy="Correct it.", field=field, rule="N-801", citation=_CITATION
-    )
+def _refusal(code: str, message: str, field: str, remedy: str = "Correct it.") -> Refusal:
+    return Refusal(code=code, message=message, remedy=remedy, field=field, rule="N-801", citation=_CITATION)

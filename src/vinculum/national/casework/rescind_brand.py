@@ -4,7 +4,7 @@ Dual control binds people. A message of a state's own system is the state's act,
 at the exchange's desk nobody takes a brand back alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -15,7 +15,7 @@ import psycopg
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, Refused
-from vinculum.kernel.vin import normalise_vin
+from vinculum.kernel.vin import normalise_vin, vin_faults
 from vinculum.national.law.advise import WAY_OF_MODE
 from vinculum.national.law.change import Declined
 from vinculum.national.law.correct_brand import decide_removal
@@ -23,7 +23,7 @@ from vinculum.national.law.standing import Channel
 from vinculum.national.records.roster import read_roster
 from vinculum.national.records.vehicle import read_vehicle
 from vinculum.protocol.correct_brand import RemoveBrand
-from vinculum.protocol.fields import field_problems
+from vinculum.protocol.fields import REASON, field_problems
 from vinculum.protocol.update_answer import UpdateAnswer
 
 ACT: Final = "rescind_brand"
@@ -63,10 +63,10 @@ def propose(
 ) -> UUID:
     """The first person: which brand of one's own state should not stand, and why. Raises Refused."""
     require(actor, ACT)
-    if brand_date is None:
-        words = "The brand date cannot be read."
-        raise Refused([_refusal("invalid_field", words, "Enter the day.", field="brand_date")])
     rescission_id, vin = uuid4(), normalise_vin(vin)
+    faults = tuple(_check_typed(vin=vin, brand_code=brand_code, brand_date=brand_date, reason=reason, at=at))
+    if faults or brand_date is None:
+        raise Refused(faults)
     message = _message(
         rescission_id,
         vin=vin,
@@ -169,6 +169,26 @@ def _message(
         brand_date=brand_date,
         reason=reason.strip(),
     )
+
+
+def _check_typed(
+    *, vin: str, brand_code: str, brand_date: date | None, reason: str, at: datetime
+) -> Iterator[Refusal]:
+    """What can be seen from the proposal alone: all of it at once."""
+    for fault in vin_faults(vin):
+        yield _refusal(fault.kind.value, fault.message, "Compare it with the title.", field="vin")
+    if not brand_code:
+        yield _refusal("missing_field", "The brand is missing.", "Choose it.", field="brand_code")
+    if brand_date is None:
+        words = "The brand date is missing or is not a day."
+        yield _refusal("missing_field", words, "Enter the day that is on record.", field="brand_date")
+    elif brand_date > at.date():
+        words = "The brand date lies in the future."
+        yield _refusal("invalid_field", words, "Enter the day that is on record.", field="brand_date")
+    if not 1 <= len(reason.strip()) <= REASON.length:
+        words = f"The reason is missing or longer than {REASON.length} characters."
+        what_to_do = "Say in a sentence why the brand should not stand."
+        yield _refusal("missing_field", words, what_to_do, field="reason")
 
 
 def _check(connection: Connection, message: RemoveBrand) -> None:

@@ -1,5 +1,6 @@
 """Corrections of VINs, step by step: the vehicle is inspected, and each step is ticked by what did it (N-307)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,11 +10,12 @@ from uuid import UUID, uuid4
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, Refused
-from vinculum.kernel.vin import normalise_vin, vin_faults
+from vinculum.kernel.vin import VinFaultKind, normalise_vin, vin_faults
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.law.vin_procedures import Procedure, Seen, Ticked, procedure_of, ticked
 from vinculum.national.records.roster import read_roster
 from vinculum.national.records.vehicle import read_vehicle
+from vinculum.protocol.fields import VVHIDN
 
 ACT: Final = "work_vin_correction"
 PLACES: Final = {
@@ -25,6 +27,8 @@ PLACES: Final = {
 }
 _MOST_LISTED: Final = 200
 _LONGEST_OFFICE: Final = 80
+# A wrong VIN may have letters that no VIN has: it is wrong.
+_ON_RECORD: Final = re.compile(rf"[A-Z0-9]{{1,{VVHIDN.length}}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +81,12 @@ def begin(
         if actor.organisation_kind != "jurisdiction" or own is None or own.mode is None:
             words = "Only a jurisdiction that takes part corrects the VIN of a vehicle presented to it."
             faults.append(_refusal("correction_by_states", words, "Follow a correction instead."))
-        if origin not in roster.standings:
-            faults.append(
-                _refusal("jurisdiction_unknown", "That is no D20 code.", "Choose it.", field="origin")
-            )
+        if not origin:
+            words = "The state that issued the title with the wrong VIN is missing."
+            faults.append(_refusal("missing_field", words, "Choose it.", field="origin"))
+        elif origin not in roster.standings:
+            words = f"{origin[:2]} is not a D20 jurisdiction code."
+            faults.append(_refusal("jurisdiction_unknown", words, "Choose the state.", field="origin"))
         if faults or own is None or own.mode is None:
             raise Refused(faults)
         correction_id = uuid4()
@@ -130,7 +136,9 @@ def verify(
             words = f"Say which office or officer inspected, in {_LONGEST_OFFICE} characters at most."
             faults.append(_refusal("missing_field", words, "A badge number will do.", field="inspected_by"))
         if place not in PLACES:
-            faults.append(_refusal("missing_field", "Say where the VIN was read.", "Choose.", field="place"))
+            faults.append(
+                _refusal("missing_field", "Say where the VIN was read.", "Choose the place.", field="place")
+            )
         if faults:
             raise Refused(faults)
         connection.execute(
@@ -238,13 +246,24 @@ def _correction(row: tuple[Any, ...], *, steps: tuple[Ticked, ...] = ()) -> Corr
 
 
 def _check_vins(vin: str, right_vin: str) -> Iterator[Refusal]:
-    for field, text in (("vin", vin), ("right_vin", right_vin)):
-        for fault in vin_faults(text):
-            if field == "right_vin" or fault.kind.value == "vin_empty":
-                yield _refusal(fault.kind.value, fault.message, "Compare it with the vehicle.", field=field)
-    if vin == right_vin:
+    if not vin:
+        words, what_to_do = "The wrong VIN is missing.", "Type it as it is printed on the title."
+        yield _refusal(VinFaultKind.EMPTY.value, words, what_to_do, field="vin")
+    elif not _ON_RECORD.fullmatch(vin):
+        words = f"The wrong VIN is no number that the exchange can hold: A to Z and digits, {VVHIDN.length} at most."
+        what_to_do = "Type it as it is printed on the title."
+        yield _refusal(VinFaultKind.CHARACTER_NOT_ALLOWED.value, words, what_to_do, field="vin")
+    for fault in vin_faults(right_vin):
+        empty = fault.kind is VinFaultKind.EMPTY
+        words = "The right VIN is missing." if empty else f"The right VIN: {fault.message}"
+        what_to_do = "Type it as it is read off the vehicle."
+        yield _refusal(fault.kind.value, words, what_to_do, field="right_vin")
+    if vin and vin == right_vin:
         yield _refusal(
-            "correction_says_nothing", "Both VINs are the same.", "Correct one.", field="right_vin"
+            "correction_says_nothing",
+            "The wrong VIN and the right one are the same.",
+            "Correct one of them.",
+            field="right_vin",
         )
 
 

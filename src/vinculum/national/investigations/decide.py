@@ -35,11 +35,11 @@ class NoSuchFinding(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A decision with what is said to it; dismissing gives its reason."""
+    """A decision with what is said to it; dismissing gives its reason. No move: nothing was chosen."""
 
     vin: str
     finding_id: UUID
-    move: Move
+    move: Move | None
     words: str
     reason: str = ""
 
@@ -57,7 +57,7 @@ def run(request: Request, *, actor: Actor, at: datetime) -> State:
         if finding is None:
             raise NoSuchFinding
         refusals = tuple(_check(request, finding))
-        if refusals:
+        if refusals or request.move is None:
             raise Refused(refusals)
         to = ALLOWED[finding.state, request.move]
         # Whoever decided in the meantime has changed the state this starts from: nothing is updated then.
@@ -111,7 +111,10 @@ def ask_states(*, vin: str, finding_id: UUID, words: str, actor: Actor, at: date
 
 
 def _check(request: Request, finding: Finding) -> Iterator[Refusal]:
-    if request.move not in moves_of(finding):
+    if request.move is None:
+        words = "What is to be done with the finding is missing."
+        yield _refusal("missing_field", words, "Choose what is offered.", field="move")
+    elif request.move not in moves_of(finding):
         yield _refusal(
             "finding_move_not_allowed",
             f"This finding is {finding.state}; it cannot be decided so now.",

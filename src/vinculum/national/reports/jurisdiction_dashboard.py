@@ -37,6 +37,13 @@ class Dashboard:
     oldest_case_days: int | None
 
     @property
+    def participation(self) -> str:
+        """In words; who was just admitted has its days of grace before the first update."""
+        if not self.participates:
+            return "not taking part"
+        return "admitted, no update yet" if self.last_update_at is None else "taking part"
+
+    @property
     def error_rate(self) -> str:
         """Errors in a hundred records."""
         return _rate(self.errors, self.records)

@@ -1,5 +1,6 @@
 """Who uses the alert site: asking for it, and the page of the administrator who decides (N-703)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -109,7 +110,10 @@ def end(request: HttpRequest, person_id: UUID) -> HttpResponseBase:
             close_sessions=partial(_close_sessions, request_id=str(getattr(request, "request_id", ""))),
         )
     except Refused as refused:
-        return _users_page(request, refusals=refused.refusals)
+        # Each user has a form of one's own on the page.
+        own = {"because": f"because-{person_id}", "words": f"what-{person_id}"}
+        at_form = tuple(replace(one, field=own.get(one.field or "")) for one in refused.refusals)
+        return _users_page(request, refusals=at_form, refused_for=str(person_id))
     messages.success(request, "Removed. Every session of that person has ended.")
     return redirect("alert_users")
 
@@ -142,7 +146,9 @@ def _access_page(
     return render(request, "exchange/alert_access.html", context, status=422 if refusals else 200)
 
 
-def _users_page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> HttpResponse:
+def _users_page(
+    request: HttpRequest, *, refusals: tuple[Refusal, ...] = (), refused_for: str = ""
+) -> HttpResponse:
     actor, at = exchange_actor(request), datetime.now(UTC)
     register = alert_users.register(actor=actor, at=at)
     context = {
@@ -154,6 +160,7 @@ def _users_page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> 
             if user.organisation_id == actor.organisation_id
         ),
         "endings": alert_users.ENDINGS.items(),
+        "refused_for": refused_for,
         "speaker": actor,
         "posted": request.POST,
         "refusals": refusals,

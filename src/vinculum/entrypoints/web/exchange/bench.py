@@ -1,5 +1,6 @@
 """The work bench as a page: what to correct first, what keeps coming, what was set aside and by whom (N-503)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.contrib import messages
@@ -24,7 +25,10 @@ def acknowledge(request: HttpRequest) -> HttpResponseBase:
     try:
         work_bench.acknowledge(code=code, reason=reason, actor=exchange_actor(request), at=datetime.now(UTC))
     except Refused as refused:
-        return _page(request, refusals=refused.refusals)
+        # Each warning has a form of its own on the page.
+        own = {"reason": f"reason-{code}", "code": None}
+        at_form = tuple(replace(one, field=own.get(one.field or "")) for one in refused.refusals)
+        return _page(request, refusals=at_form)
     messages.success(request, f"{code} is set aside. Reports still count it and show it.")
     return redirect("exchange_bench")
 

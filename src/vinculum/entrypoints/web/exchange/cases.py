@@ -30,7 +30,8 @@ def check(request: HttpRequest) -> HttpResponse:
         return _check_page(request)
     actor, at = exchange_actor(request), datetime.now(UTC)
     try:
-        return _check_page(request, checked=check_paper.run(_paper(request), actor=actor, at=at))
+        paper, unread = _paper(request)
+        return _check_page(request, checked=check_paper.run(paper, actor=actor, at=at, unread=unread))
     except Refused as refused:
         return _check_page(request, refusals=refused.refusals)
 
@@ -38,12 +39,16 @@ def check(request: HttpRequest) -> HttpResponse:
 def open_case(request: HttpRequest) -> HttpResponseBase:
     """Ask the other state; its help desk finds the case on its own page."""
     actor, at = exchange_actor(request), datetime.now(UTC)
+    paper, unread = _paper(request)
+    question = request.POST.get("question", "")[:5000]
     try:
-        paper = _paper(request)
-        question = request.POST.get("question", "")[:5000]
-        case_id = check_paper.open_case(paper, question=question, actor=actor, at=at)
+        case_id = check_paper.open_case(paper, question=question, actor=actor, at=at, unread=unread)
     except Refused as refused:
-        return _check_page(request, refusals=refused.refusals)
+        checked = None
+        if any(refusal.field == "question" for refusal in refused.refusals):
+            # The question stands beside what the check found; both are shown again.
+            checked = check_paper.run(paper, actor=actor, at=at)
+        return _check_page(request, checked=checked, refusals=refused.refusals)
     messages.success(request, "The case is open. Do not issue a title before it is closed.")
     return redirect("exchange_case", vin=paper.vin, case_id=case_id)
 
@@ -138,6 +143,7 @@ def _check_page(
         "alerts_named": alerts,
         "contact_stale": contact is not None and contact.is_stale(at=at),
         "jurisdictions": JURISDICTIONS,
+        "current_name": checked is not None and checked.current and roster.names.get(checked.current[0]),
         "brands": [brand for brand in roster.brands.values() if brand.code != "00"],
         "chosen": posted.getlist("brands"),
         "posted": posted,
@@ -162,24 +168,30 @@ def _live_detail(
         return None, str(silence)
 
 
-def _paper(request: HttpRequest) -> Paper:
+def _paper(request: HttpRequest) -> tuple[Paper, tuple[Refusal, ...]]:
+    """The paper as it was typed, and what of it cannot be read; a stand-in is then in its place."""
     posted = request.POST
+    unread: tuple[Refusal, ...] = ()
     try:
         issue_date = date.fromisoformat(posted.get("issue_date", ""))
     except ValueError:
-        refusal = Refusal(
-            code="invalid_field",
-            message="The issue date of the paper cannot be read.",
-            remedy="Enter the day that is printed on it.",
-            field="issue_date",
-            rule="N-401",
-        )
-        raise Refused([refusal]) from None
-    return Paper(
+        issue_date, unread = date.min, (_no_issue_date(),)
+    paper = Paper(
         vin=normalise_vin(posted.get("vin", "")[:60]),
         jurisdiction=posted.get("jurisdiction", "")[:2],
         title_number=posted.get("title_number", "").strip().upper()[:40],
         issue_date=issue_date,
         control_number=posted.get("control_number", "").upper().replace(" ", "").replace("-", "")[:40],
         brands=tuple(sorted({code[:4] for code in posted.getlist("brands")[:80]})),
+    )
+    return paper, unread
+
+
+def _no_issue_date() -> Refusal:
+    return Refusal(
+        code="missing_field",
+        message="The day on which the paper was issued is missing or is not a day.",
+        remedy="Enter the day that is printed on it.",
+        field="issue_date",
+        rule="N-401",
     )

@@ -36,7 +36,8 @@ def draft(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _draft_page(request, laid_out)
     try:
-        case_id = draft_clone_case.run(_draft(request, laid_out), actor=actor, at=at)
+        proposed, unread = _draft(request, laid_out)
+        case_id = draft_clone_case.run(proposed, actor=actor, at=at, unread=unread)
     except Refused as refused:
         return _draft_page(request, laid_out, refusals=refused.refusals)
     messages.success(request, "The proposal is before the states whose titles and brands it takes.")
@@ -157,20 +158,24 @@ _CHOICES = (
 )
 
 
-def _draft(request: HttpRequest, laid_out: LaidOut) -> Draft:
+def _draft(request: HttpRequest, laid_out: LaidOut) -> tuple[Draft, tuple[Refusal, ...]]:
+    """What was chosen, and what of it cannot be read; a stand-in is then in its place."""
     posted = request.POST
     new_brand = None
+    unread: tuple[Refusal, ...] = ()
     if posted.get("brand_code"):
+        try:
+            brand_date = date.fromisoformat(posted.get("brand_date", ""))
+        except ValueError:
+            brand_date, unread = date.min, (_no_brand_date(),)
         new_brand = NewBrand(
-            code=posted["brand_code"][:2],
-            brander=posted.get("brander", "")[:2],
-            brand_date=_day(posted.get("brand_date", "")),
+            code=posted["brand_code"][:2], brander=posted.get("brander", "")[:2], brand_date=brand_date
         )
 
     def key(brand: Brand) -> tuple[str, str, date]:
         return brand.code, brand.brander, brand.brand_date
 
-    return Draft(
+    draft = Draft(
         vin=laid_out.vin,
         right_vin=normalise_vin(posted.get("right_vin", "")[:60]),
         circumstance=posted.get("circumstance", "")[:20],
@@ -184,20 +189,17 @@ def _draft(request: HttpRequest, laid_out: LaidOut) -> Draft:
         },
         new_brand=new_brand,
     )
+    return draft, unread
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        refusal = Refusal(
-            code="invalid_field",
-            message="The brand date cannot be read.",
-            remedy="Enter the day on which the vehicle was recovered.",
-            field="brand_date",
-            rule="N-308",
-        )
-        raise Refused([refusal]) from None
+def _no_brand_date() -> Refusal:
+    return Refusal(
+        code="missing_field",
+        message="The brand date is missing or is not a day.",
+        remedy="Enter the day on which the vehicle was recovered.",
+        field="brand_date",
+        rule="N-308",
+    )
 
 
 def _case_page(

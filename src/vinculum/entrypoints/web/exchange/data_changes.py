@@ -82,14 +82,16 @@ def _do(request: HttpRequest, *, vin: str, request_id: UUID, actor: Actor) -> No
     elif what == "withdraw":
         data_changes.withdraw(vin=vin, request_id=request_id, actor=actor, at=at)
     else:
-        raise Refused([_misread("Choose what is to be done.", field="act")])
+        raise Refused([_misread("What is to be done is missing.", "Press one of the buttons.", field="act")])
 
 
 def _message_id(text: str) -> UUID:
     try:
         return UUID(text.strip())
     except ValueError:
-        raise Refused([_misread("The message id cannot be read.", field="message_id")]) from None
+        words = "The id of the owner's message is missing or cannot be read."
+        what_to_do = "Copy it from the answer that the owner's system got."
+        raise Refused([_misread(words, what_to_do, field="message_id")]) from None
 
 
 def _list_page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> HttpResponse:
@@ -126,5 +128,5 @@ def _change_page(
     return render(request, "exchange/change.html", context, status=422 if refusals else 200)
 
 
-def _misread(message: str, *, field: str) -> Refusal:
-    return Refusal(code="invalid_field", message=message, remedy="Correct it.", field=field, rule="N-704")
+def _misread(message: str, remedy: str, *, field: str) -> Refusal:
+    return Refusal(code="invalid_field", message=message, remedy=remedy, field=field, rule="N-704")

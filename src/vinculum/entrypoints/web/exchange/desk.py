@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from vinculum.access.database import acting
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
+from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.national.casework import cases, contacts
 from vinculum.national.reports import jurisdiction_dashboard
@@ -54,7 +55,8 @@ def keep_contact(request: HttpRequest) -> HttpResponseBase:
         )
     except Refused as refused:
         return _contacts(request, refusals=refused.refusals)
-    messages.success(request, f"The contact of {jurisdiction} is confirmed for a year.")
+    name = dict(JURISDICTIONS).get(jurisdiction, actor.organisation_name)
+    messages.success(request, f"The contact of {name} is confirmed for a year.")
     return redirect("exchange_contacts")
 
 

@@ -85,12 +85,10 @@ def one(request: HttpRequest, vin: str, finding_id: UUID) -> HttpResponse:
 def decide_one(request: HttpRequest, vin: str, finding_id: UUID) -> HttpResponseBase:
     """Dismiss it, confirm it, or open it again."""
     chosen = request.POST.get("move", "")
-    if chosen not in decide.MOVES:
-        return _page(request, vin=vin, finding_id=finding_id, refusals=(_choose(),))
     wanted = decide.Request(
         vin=vin[:30],
         finding_id=finding_id,
-        move=cast(decide.Move, chosen),
+        move=cast(decide.Move, chosen) if chosen in decide.MOVES else None,
         words=request.POST.get("words", "")[:5000],
         reason=request.POST.get("reason", ""),
     )
@@ -183,14 +181,4 @@ def _lettered(finding: Finding) -> tuple[Lettered, ...]:
             letters=tuple((one, one != two) for one, two in zip_longest(vin, other, fillvalue="") if one),
         )
         for vin, other in pairs
-    )
-
-
-def _choose() -> Refusal:
-    return Refusal(
-        code="invalid_field",
-        message="Choose what is to be done with the finding.",
-        remedy="Dismiss it, confirm it, or leave it open.",
-        field="move",
-        rule="N-405",
     )

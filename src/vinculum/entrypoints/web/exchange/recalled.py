@@ -6,6 +6,7 @@ from django.shortcuts import render
 from vinculum.access.database import acting
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
+from vinculum.kernel.refusal import Refusal
 from vinculum.national.records.recalled_titles import page_of_recalled, recalled_titles
 from vinculum.protocol.fields import VTINUM
 
@@ -19,7 +20,9 @@ def show(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("jurisdiction", own)
     typed = request.GET.get("title_number", "").strip().upper()[: VTINUM.length]
     number = "".join(character for character in typed if character.isprintable())
-    context = {
+    refusals = (_no_state(),) if "jurisdiction" in request.GET and state not in _CODES else ()
+    context: dict[str, object] = {
+        "refusals": refusals,
         "jurisdictions": JURISDICTIONS,
         "state": state,
         "state_name": dict(JURISDICTIONS).get(state, ""),
@@ -37,4 +40,14 @@ def show(request: HttpRequest) -> HttpResponse:
             else:
                 found, more = page_of_recalled(connection, jurisdiction=state, asker=asker)
         context |= {"titles": found, "more": more is not None}
-    return render(request, "exchange/recalled.html", context)
+    return render(request, "exchange/recalled.html", context, status=422 if refusals else 200)
+
+
+def _no_state() -> Refusal:
+    return Refusal(
+        code="missing_field",
+        message="The state of title is missing.",
+        remedy="Choose the state that is printed on the paper.",
+        field="jurisdiction",
+        rule="N-303",
+    )

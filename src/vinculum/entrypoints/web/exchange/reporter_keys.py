@@ -34,8 +34,9 @@ def issue(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     actor, at = help_desk_only(request), datetime.now(UTC)
     _reporter(actor, organisation_id, at=at)
     client = request.POST.get("client", "").strip()[:60]
-    if len(client) < 2:
-        return _page(request, organisation_id, refusals=(_refusal("missing_field", "Name the program."),))
+    if len(client) < 2 or not client.isprintable():
+        words, what_to_do = "The name of the program is missing or too short.", "Enter what they call it."
+        return _page(request, organisation_id, refusals=(_refusal("missing_field", words, what_to_do),))
     try:
         key = issue_reporter_key(
             actor,
@@ -45,8 +46,10 @@ def issue(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
             live=settings.PRODUCTION,
         )
     except psycopg.errors.CheckViolation:
-        words = "This program has two keys already; revoke one."
-        return _page(request, organisation_id, refusals=(_refusal("reporter_keys_two_at_once", words),))
+        words, what_to_do = "This program has two keys that hold.", "Revoke one of them first."
+        return _page(
+            request, organisation_id, refusals=(_refusal("reporter_keys_two_at_once", words, what_to_do),)
+        )
     return _page(request, organisation_id, secret=key.secret)
 
 
@@ -57,8 +60,12 @@ def revoke(request: HttpRequest, organisation_id: UUID) -> HttpResponseBase:
         key_id = UUID(request.POST.get("key", ""))
         keys.revoke(actor, key_id=key_id, database="national", act=REPORTER_KEY_ACT)
     except (ValueError, psycopg.errors.NoDataFound):
-        words = "There is no such key that still holds."
-        return _page(request, organisation_id, refusals=(_refusal("reporter_key_not_found", words),))
+        words, what_to_do = "There is no such key that still holds.", "Look at the list again."
+        return _page(
+            request,
+            organisation_id,
+            refusals=(_refusal("reporter_key_not_found", words, what_to_do, field=None),),
+        )
     messages.success(request, "The key is revoked and opens nothing any more.")
     return redirect("exchange_reporter_keys", organisation_id=organisation_id)
 
@@ -113,5 +120,5 @@ def _reporter(actor: Actor, organisation_id: UUID, *, at: datetime) -> reporters
     raise Http404
 
 
-def _refusal(code: str, message: str) -> Refusal:
-    return Refusal(code=code, message=message, remedy="Correct it.", field="client", rule="N-801")
+def _refusal(code: str, message: str, remedy: str, *, field: str | None = "client") -> Refusal:
+    return Refusal(code=code, message=message, remedy=remedy, field=field, rule="N-801")

@@ -1,5 +1,6 @@
 """The help desk's list of reporters: who is late, and registering another (N-801)."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from django.contrib import messages
@@ -25,22 +26,17 @@ def register(request: HttpRequest) -> HttpResponseBase:
     """Register an organisation, by the code under which its people sign in."""
     actor, posted, at = help_desk_only(request), request.POST, datetime.now(UTC)
     code, name = posted.get("code", "").strip().upper()[:20], posted.get("name", "").strip()[:120]
-    if len(code) < 2 or len(name) < 2:
-        refusal = Refusal(
-            code="missing_field",
-            message="A reporter needs a code and a name.",
-            remedy="Enter both.",
-            field="code",
-            rule="N-801",
-        )
-        return _page(request, refusals=(refusal,))
+    kind, state = posted.get("kind", ""), posted.get("state", "")[:2]
+    faults = (*_check_code(code), *reporters.check(kind=kind, name=name, state=state))
+    if faults:
+        return _page(request, refusals=faults)
     organisation_id = find_or_enter(service.actor(), kind="reporter", code=code, name=name)
     try:
         reporters.register(
             organisation_id=organisation_id,
-            kind=posted.get("kind", ""),
+            kind=kind,
             name=name,
-            state=posted.get("state", "")[:2],
+            state=state,
             actor=actor,
             at=at,
         )
@@ -48,6 +44,17 @@ def register(request: HttpRequest) -> HttpResponseBase:
         return _page(request, refusals=refused.refusals)
     messages.success(request, f"{name} is registered. Its months count from now on.")
     return redirect("exchange_reporters")
+
+
+def _check_code(code: str) -> Iterator[Refusal]:
+    if len(code) < 2 or not code.isascii() or not code.isprintable():
+        yield Refusal(
+            code="missing_field",
+            message="The code is missing, or is not 2 to 20 letters, digits and hyphens.",
+            remedy="Choose one that nobody has yet; its people sign in under it.",
+            field="code",
+            rule="N-801",
+        )
 
 
 def _page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> HttpResponse:

@@ -25,7 +25,8 @@ def report(request: HttpRequest) -> HttpResponseBase:
     """Report one vehicle."""
     actor, at = exchange_actor(request), datetime.now(UTC)
     try:
-        taken = report_jsi.run(_request(request), actor=actor, at=at, channel="form")
+        wanted, unread = _request(request, today=at.date())
+        taken = report_jsi.run(wanted, actor=actor, at=at, channel="form", unread=unread)
     except Refused as refused:
         return _page(request, refusals=refused.refusals)
     messages.success(request, f"{taken.vin} is reported.")
@@ -45,34 +46,57 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 
 
 def nothing_obtained(request: HttpRequest) -> HttpResponseBase:
-    """Account for a month without a vehicle: the present one, or one that is late."""
-    at = datetime.now(UTC)
+    """Account for a month without a vehicle, the present one or one that is late: asked once more, then taken."""
+    actor, at = exchange_actor(request), datetime.now(UTC)
+    asks = request.method != "POST"
     try:
-        month = jsi_file.read_day(request.POST.get("month", ""))
-        report_jsi.say_nothing_obtained(actor=exchange_actor(request), month=month, at=at)
+        month = date.fromisoformat((request.GET if asks else request.POST).get("month", ""))
+        if asks:
+            report_jsi.check_month(actor=actor, month=month, at=at)
+            return render(
+                request,
+                "exchange/nothing_obtained.html",
+                {"month": month, "is_over": month < at.date().replace(day=1)},
+            )
+        report_jsi.say_nothing_obtained(actor=actor, month=month, at=at)
     except ValueError:
-        return _page(request, refusals=(_misread("The month cannot be read.", field="month"),))
+        what_to_do = "Choose one of the months that are offered."
+        refusal = _misread("The month is missing or is none.", field="month", remedy=what_to_do)
+        return _page(request, refusals=(refusal,))
     except Refused as refused:
         return _page(request, refusals=refused.refusals)
-    messages.success(
-        request, f"{month:%B %Y} is accounted for. Report a vehicle all the same if there was one."
-    )
+    said = f"Nothing to report for {month:%B %Y}: it is accounted for. Report a vehicle all the same if there was one."
+    messages.success(request, said)
     return redirect("jsi_home")
 
 
-def _request(request: HttpRequest) -> report_jsi.Request:
+def _request(request: HttpRequest, *, today: date) -> tuple[report_jsi.Request, tuple[Refusal, ...]]:
+    """The report as it was typed, and what of it cannot be read; a stand-in is then in its place."""
     posted = request.POST
+    unread = []
     try:
-        return report_jsi.Request(
-            vin=posted.get("vin", "")[:60],
-            obtained_on=jsi_file.read_day(posted.get("obtained_on", "")),
-            obtained_from=posted.get("obtained_from", "")[:200],
-            disposition=posted.get("disposition", ""),
-            for_export=posted.get("for_export") == "yes",
-            supplements=jsi_file.read_report_id(posted.get("supplements", "")),
+        obtained_on = date.fromisoformat(posted.get("obtained_on", ""))
+    except ValueError:
+        obtained_on = today
+        words = "The day obtained is missing or is not a day."
+        unread.append(
+            _misread(words, field="obtained_on", remedy="Enter the day on which you got the vehicle.")
         )
+    try:
+        supplements = jsi_file.read_report_id(posted.get("supplements", "").strip())
     except ValueError as fault:
-        raise Refused([_misread(str(fault), field="obtained_on")]) from fault
+        supplements = None
+        what_to_do = "Take it from the list of your reports, or leave it empty."
+        unread.append(_misread(str(fault), field="supplements", remedy=what_to_do))
+    wanted = report_jsi.Request(
+        vin=posted.get("vin", "")[:60],
+        obtained_on=obtained_on,
+        obtained_from=posted.get("obtained_from", "")[:200],
+        disposition=posted.get("disposition", ""),
+        for_export=posted.get("for_export") == "yes",
+        supplements=supplements,
+    )
+    return wanted, tuple(unread)
 
 
 def _page(
@@ -106,11 +130,5 @@ def _page(
     return render(request, "exchange/reports.html", context, status=422 if refusals else 200)
 
 
-def _misread(message: str, *, field: str) -> Refusal:
-    return Refusal(
-        code="invalid_field",
-        message=message,
-        remedy="Correct it and send it again.",
-        field=field,
-        rule="N-801",
-    )
+def _misread(message: str, *, field: str, remedy: str = "Correct it and send it again.") -> Refusal:
+    return Refusal(code="invalid_field", message=message, remedy=remedy, field=field, rule="N-801")

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
@@ -44,6 +44,9 @@ def confirm(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     """The totals of the trailer were typed: the file is here whole."""
     actor, posted = exchange_actor(request), request.POST
     count = posted.get("notice_count", "").strip().replace(",", "")
+    missing = tuple(_missing_totals(posted, file_id))
+    if missing:
+        return _notices_page(request, refusals=missing, refused_for=str(file_id))
     try:
         with acting(actor, act=NOTICES, database="national") as connection:
             done = notice_files.confirm(
@@ -66,7 +69,7 @@ def confirm(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
             field=f"notice_count-{file_id}",
             rule="N-310",
         )
-        return _notices_page(request, refusals=(refusal,))
+        return _notices_page(request, refusals=(refusal,), refused_for=str(file_id))
     messages.success(request, f"File {done.number} is confirmed: its notices are not told again.")
     return redirect("exchange_notices")
 
@@ -138,7 +141,21 @@ def _report(actor: Actor, found: SurrenderReport | None) -> SurrenderReport:
     return found
 
 
-def _notices_page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> HttpResponse:
+def _missing_totals(posted: QueryDict, file_id: UUID) -> Iterator[Refusal]:
+    for name, words in (("notice_count", "The number of notices"), ("control", "The control total")):
+        if not posted.get(name, "").strip():
+            yield Refusal(
+                code="missing_field",
+                message=f"{words} is missing.",
+                remedy="Read it from the trailer, the last line of the file that you took.",
+                field=f"{name}-{file_id}",
+                rule="N-310",
+            )
+
+
+def _notices_page(
+    request: HttpRequest, *, refusals: tuple[Refusal, ...] = (), refused_for: str = ""
+) -> HttpResponse:
     actor = exchange_actor(request)
     with acting(actor, act=NOTICES, database="national") as connection:
         found = notice_files.newest(connection, jurisdiction=actor.organisation_code)
@@ -146,6 +163,8 @@ def _notices_page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -
         "speaker": actor,
         "open": [file for file in found if file.confirmed_at is None],
         "confirmed": [file for file in found if file.confirmed_at is not None],
+        "posted": request.POST,
+        "refused_for": refused_for,
         "refusals": refusals,
     }
     return render(request, "exchange/notices.html", context, status=422 if refusals else 200)

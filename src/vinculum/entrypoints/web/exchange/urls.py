@@ -21,7 +21,9 @@ urlpatterns = [
     door("reports/", reports.home, name="jsi_home", act="report_jsi"),
     door("reports/one/", reports.report, name="jsi_report", act="report_jsi", methods="POST"),
     door("reports/file/", reports.upload, name="jsi_upload", act="report_jsi", methods="POST"),
-    door("reports/nothing/", reports.nothing_obtained, name="jsi_nothing", act="report_jsi", methods="POST"),
+    door(
+        "reports/nothing/", reports.nothing_obtained, name="jsi_nothing", act="report_jsi", methods="GET POST"
+    ),
     door(
         "title-exchange/",
         desk.home,
@@ -54,6 +56,7 @@ urlpatterns = [
         act="decide_finding",
         also="show_findings",
         methods="POST",
+        step_up=True,
     ),
     door(
         "title-exchange/findings/<str:vin>/<uuid:finding_id>/ask/",
@@ -123,6 +126,7 @@ urlpatterns = [
         act="register_reporter",
         also="show_reporters",
         methods="POST",
+        step_up=True,
     ),
     door(
         "title-exchange/reporters/sources/",
