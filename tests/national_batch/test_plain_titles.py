@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.kernel.vin import check_digit
 from vinculum.national.batch import copy_binary as binary
-from vinculum.national.batch import plain_titles, title_columns, title_lots, titles_file
+from vinculum.national.batch import plain_titles, title_lots, titles_file
 from vinculum.national.batch.file_types import FILE_TYPES, print_file
-from vinculum.national.batch.reading import read_details, read_header
-from vinculum.national.batch.record_lines import read_record
+from vinculum.national.batch.reading import Details, read_details, read_header
+from vinculum.national.batch.record_lines import RecordFaults, read_cells, read_record
 from vinculum.national.batch.spool import Spool
 from vinculum.national.batch.tally import Findings, Tally
 from vinculum.national.batch.title_columns import Grid, read_columns
-from vinculum.national.batch.title_lots import TitleLots, borders_of
+from vinculum.national.batch.title_lots import TitleLots, borders_of, cut_lines
 
 KIND = FILE_TYPES["VINADD"]
 
@@ -158,18 +158,22 @@ def test_binary_rows_are_what_was_meant(databases: ScratchDatabases) -> None:
     at = datetime(2026, 3, 2, 15, 0, 0, 7, tzinfo=UTC)
     ids = [uuid4() for _ in range(size)]
     days = [date(1931, 5, 1), date(2024, 2, 29)] * (size // 2)
-    columns: list[binary.Column] = [
-        binary.texts(pl.Series([f"V{number:05d}" for number in range(size)])),
-        binary.hexadecimals(pl.Series([str(one) for one in ids])),
-        binary.in_front(bytes(10), binary.hexadecimals(numbers.cast(pl.String).str.zfill(12))),
-        binary.smallints(numbers - 7),
-        binary.integers(numbers * 200_000),
-        binary.dates(pl.Series(days)),
-        binary.moments(at, numbers),
-        b"AD",
-        None,
-        binary.texts(pl.Series([""] * size)),
+    digits = binary.hexadecimals(numbers.cast(pl.String).str.zfill(12))
+    runs = [
+        (binary.texts(pl.Series([f"V{number:05d}" for number in range(size)])), 6),
+        (binary.hexadecimals(pl.Series([str(one) for one in ids])), 16),
+        (binary.in_front(bytes(10), digits, width=6), 16),
+        (binary.smallints(numbers - 7), 2),
+        (binary.integers(numbers * 200_000), 4),
+        (binary.dates(pl.Series(days)), 4),
+        (binary.moments(at, numbers), 8),
+        (binary.texts(pl.Series([""] * size)), 0),
     ]
+
+    def some(count: int) -> bytearray:
+        first, *more, last = [run.take(count, width=width) for run, width in runs]
+        return binary.rows([first, *more, b"AD", None, last], count=count)
+
     with psycopg.connect(databases.admin_national_url) as connection:
         connection.execute(
             "CREATE TEMPORARY TABLE trial (a text, b uuid, c uuid, d smallint, e integer, f date, g timestamptz,"
@@ -178,7 +182,7 @@ def test_binary_rows_are_what_was_meant(databases: ScratchDatabases) -> None:
         plain_titles.copy_in(
             connection,
             "COPY trial FROM STDIN (FORMAT binary)",
-            binary.whole([binary.rows(columns, count=size)]),
+            binary.whole([some(1), some(size - 1)]),
         )
         found = connection.execute(
             "SELECT *, g = %s + a_number * interval '1 us' FROM (SELECT *, row_number()"
@@ -231,7 +235,7 @@ def test_whole_columns_are_judged_as_cells_are(rows: list[dict[str, str]], grid_
     text = "".join(f"{line}\n" for line in lines).encode()
 
     def read() -> tuple[Any, Any]:
-        some = title_columns.Details(first=1, count=len(lines), text=text)
+        some = cut_lines(Details(first=1, count=len(lines), text=text), layout=KIND.detail, form="fixed")
         findings = Findings(file_id=uuid4(), tally=Tally())
         found = read_columns(
             some,
@@ -247,8 +251,33 @@ def test_whole_columns_are_judged_as_cells_are(rows: list[dict[str, str]], grid_
 
     together = read()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Grid, "of", classmethod(lambda cls, details, layout: None))
+        patch.setattr(Grid, "of", classmethod(lambda cls, text, layout: None))
         assert read() == together
+
+
+LINES = st.text(alphabet='D,"1A Q\x00é', max_size=12)
+
+
+@settings(deadline=None)
+@given(lines=st.lists(LINES, min_size=1), form=st.sampled_from(["fixed", "csv"]))
+def test_line_is_laid_where_its_vin_belongs(lines: list[str], form: Any) -> None:
+    """N-501, N-504: the VIN seen in a line is that of its record, quoted or not; any other line may lie anywhere."""
+    whole = KIND.detail.print_line(add("1HGCM82633A004352", "T1"), form=form)
+    sound = whole[2:] if form == "csv" else whole[1:]
+    made = [f"D,{cell}{sound}" for cell in lines] + [f'D,"{cell}1",{sound[18:]}' for cell in lines]
+    if form == "fixed":
+        made = [f"D{cell}{sound}".ljust(KIND.detail.length)[: KIND.detail.length] for cell in lines]
+    text = "".join(f"{line}\n" for line in [*made, *lines]).encode("latin-1")
+    found = cut_lines(
+        Details(first=7, count=len(made) + len(lines), text=text), layout=KIND.detail, form=form
+    )
+    assert found["record_number"].to_list() == list(range(7, 7 + len(made) + len(lines)))
+    for line, vin in found.select("line", "vin").iter_rows():
+        try:
+            cells = read_cells(line.encode("latin-1"), layout=KIND.detail, form=form)
+        except RecordFaults:
+            continue
+        assert vin == cells[0]
 
 
 def test_spool_may_be_read_in_small_pieces(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ into all of them by one assignment.
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from struct import pack
 from sys import byteorder
@@ -32,55 +32,64 @@ class Values:
     data: bytes
 
 
+@dataclass(slots=True)
+class Run:
+    """The values of a column, shape after shape: those of one shape are of the same length and are taken at once."""
+
+    data: bytes
+    _begins: int = field(default=0, init=False)
+
+    def take(self, count: int, *, width: int) -> Values:
+        """The next values, so many and so long."""
+        ends = self._begins + count * width
+        values = Values(width=width, data=self.data[self._begins : ends])
+        self._begins = ends
+        return values
+
+
 Column = Values | bytes | None
 
 
-def texts(values: pl.Series) -> Values:
-    """ASCII texts of one length."""
-    data = str(values.str.join("").item()).encode("ascii")
-    return Values(width=len(data) // len(values), data=data)
+def texts(values: pl.Series) -> Run:
+    """ASCII texts; nothing is none of them."""
+    return Run(str(values.str.join("").item()).encode("ascii"))
 
 
-def hexadecimals(values: pl.Series) -> Values:
-    """What is written as hexadecimal digits of one number, hyphens or not."""
-    data = bytes.fromhex(str(values.str.join("").item()).replace("-", ""))
-    return Values(width=len(data) // len(values), data=data)
+def hexadecimals(values: pl.Series) -> Run:
+    """What is written as hexadecimal digits, hyphens or not; nothing is none of them."""
+    return Run(bytes.fromhex(str(values.str.join("").item()).replace("-", "")))
 
 
-def smallints(values: pl.Series) -> Values:
+def smallints(values: pl.Series) -> Run:
     """Numbers of two bytes."""
     return _numbers(values, "h")
 
 
-def integers(values: pl.Series) -> Values:
+def integers(values: pl.Series) -> Run:
     """Numbers of four bytes."""
     return _numbers(values, "i")
 
 
-def dates(values: pl.Series) -> Values:
+def dates(values: pl.Series) -> Run:
     """Days."""
     return _numbers(values.to_physical() - (_EPOCH - date(1970, 1, 1)).days, "i")
 
 
-def moments(at: datetime, microseconds: pl.Series) -> Values:
+def moments(at: datetime, microseconds: pl.Series) -> Run:
     """Moments so many microseconds later."""
     since = at - datetime(_EPOCH.year, _EPOCH.month, _EPOCH.day, tzinfo=UTC)
     began = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
     return _numbers(microseconds + began, "q")
 
 
-def in_front(first: bytes, rest: Values) -> Values:
-    """The values with the same bytes in front of each."""
-    count = len(rest.data) // rest.width
-    width = len(first) + rest.width
-    laid = bytearray(bytes(width) * count)
-    _lay(
-        laid,
-        [(place, Values(width=1, data=first[place : place + 1] * count)) for place in range(len(first))],
-        width,
-    )
-    _lay(laid, [(len(first), rest)], width)
-    return Values(width=width, data=bytes(laid))
+def in_front(first: bytes, rest: Run, *, width: int) -> Run:
+    """The values, each so long, with the same bytes in front of them."""
+    count = len(rest.data) // width
+    places = [(place, Values(width=1, data=first[place : place + 1] * count)) for place in range(len(first))]
+    whole_width = len(first) + width
+    laid = bytearray(bytes(whole_width) * count)
+    _lay(laid, [*places, (len(first), rest.take(count, width=width))], whole_width)
+    return Run(bytes(laid))
 
 
 def rows(columns: Sequence[Column], *, count: int) -> bytearray:
@@ -119,8 +128,8 @@ def _lay(laid: bytearray, places: Sequence[tuple[int, Values]], length: int) -> 
                 ]
 
 
-def _numbers(values: pl.Series, code: str) -> Values:
+def _numbers(values: pl.Series, code: str) -> Run:
     numbers = array(code, values.to_list())
     if byteorder == "little":
         numbers.byteswap()
-    return Values(width=numbers.itemsize, data=numbers.tobytes())
+    return Run(numbers.tobytes())

@@ -40,7 +40,12 @@ _READ_POINTERS: Final[LiteralString] = (
     "SELECT string_agg(concat_ws(E'\\t', vin, pointer_number, entry_id, jurisdiction, title_number, issue_date, make,"
     " model_year), E'\\n') FROM exchange.pointer WHERE vin = ANY (%(vins)s::text[])"
 )
-# Of the history and the brands only what may keep a title from being plain.
+# Of the history and the brands only what may keep a title from being plain. Which vehicles have more history than what
+# their pointers show is in the index: for most of them no row of it need be looked at.
+_READ_LONGER_HISTORIES: Final[LiteralString] = (
+    "SELECT string_agg(DISTINCT vin, E'\\n') FROM exchange.title_history"
+    " WHERE vin = ANY (%(vins)s::text[]) AND entry_id <> ALL (%(shown)s::uuid[])"
+)
 _READ_OWN_TITLES: Final[LiteralString] = (
     "SELECT string_agg(concat_ws(E'\\t', vin, title_number), E'\\n') FROM exchange.title_history"
     " WHERE vin = ANY (%(vins)s::text[]) AND jurisdiction = %(origin)s"
@@ -95,6 +100,10 @@ _WITH_401: Final = (
     .then(pl.lit("{401}"))
     .otherwise(pl.col("codes").str.strip_suffix("}") + pl.lit(",401}"))
 )
+_TEXTS: Final = ("vin", "title_number", "make", "odometer_unit", "state_title_key", "held_by", "held_number")
+# What the shape of a title says: which rows it makes, and how long its texts are.
+_SHAPING: Final = ("vin", "title_number", "make", "state_title_key", "held_number")
+_LENGTHS: Final = ("held_by", *(pl.col(name).str.len_bytes() for name in _SHAPING))
 # More of them in one lot are rare, and would cost more than they save.
 MOST_SHAPES: Final = 48
 
@@ -128,13 +137,12 @@ class PlainTitles:
         """Read what is on record of the VINs of a lot, and make out what is plain and what that writes."""
         rows = rows.sort("vin")
         asked = {
-            # A VIN has no character that would need a mark; the quotes are for one that reads NULL.
-            "vins": '{"' + '","'.join(rows["vin"].unique(maintain_order=True)) + '"}',
+            "vins": _as_array(rows["vin"].unique(maintain_order=True)),
             "origin": self.origin,
             "junk": sorted(END_OF_ROAD_LIFE),
         }
         pointers = _read(reading, _READ_POINTERS, asked, schema=_POINTERS)
-        own = _read(reading, _READ_OWN_TITLES, asked, schema={"vin": pl.String, "title_number": pl.String})
+        own = self._own_titles(asked, pointers["expected"], reading=reading)
         junk = _read(reading, _READ_JUNK, asked, schema={"vin": pl.String})
         reading.rollback()
         joined = self._beside_the_record(rows, pointers=pointers, own=own, junk=junk)
@@ -158,6 +166,17 @@ class PlainTitles:
             refused=len(refused),
             texts=self._texts(titles),
         )
+
+    def _own_titles(
+        self, asked: Mapping[str, Any], shown: pl.Series, *, reading: psycopg.Connection[Any]
+    ) -> pl.DataFrame:
+        """Titles of the origin in the histories of the VINs; those that pointers show need not be among them."""
+        asked = {**asked, "shown": _as_array(shown)}
+        longer = _read(reading, _READ_LONGER_HISTORIES, asked, schema={"vin": pl.String})["vin"]
+        schema = pl.Schema({"vin": pl.String(), "title_number": pl.String()})
+        if not len(longer):
+            return pl.DataFrame(schema=schema)
+        return _read(reading, _READ_OWN_TITLES, {**asked, "vins": _as_array(longer)}, schema=schema)
 
     def _beside_the_record(
         self, rows: pl.DataFrame, *, pointers: pl.DataFrame, own: pl.DataFrame, junk: pl.DataFrame
@@ -195,7 +214,7 @@ class PlainTitles:
         shape = pl.col("held_by").is_null().cast(pl.Int64) * 2 + (pl.col("held_by") == self.origin).fill_null(
             value=False
         ).cast(pl.Int64)
-        for column in ("vin", "title_number", "make", "state_title_key", "held_number"):
+        for column in _SHAPING:
             shape = shape * 64 + pl.col(column).str.len_bytes().fill_null(0).cast(pl.Int64)
         return shape
 
@@ -204,39 +223,84 @@ class PlainTitles:
         parts: dict[LiteralString, list[bytearray]] = {
             statement: [] for statement in (_STAGE_MOVES, _MAKE_POINTERS, _ADD_HISTORY, _ADD_NOTICES)
         }
-        for shape in titles.partition_by("shape", maintain_order=True):
-            for statement, part in self._rows_of(shape):
-                parts[statement].append(part)
+        titles = titles.sort("shape", maintain_order=True)
+        if len(titles):
+            values = _ColumnValues.of(titles, file_id=self.file_id, at=self.at)
+            counts = titles["shape"].rle().struct.unnest()["len"]
+            heads = titles.select(_LENGTHS)[(counts.cum_sum() - counts).to_list()]
+            for count, head in zip(counts.to_list(), heads.iter_rows(named=True), strict=True):
+                for statement, part in self._rows_of(values, count=count, head=head):
+                    parts[statement].append(part)
         return {statement: binary.whole(found) for statement, found in parts.items()}
 
-    def _rows_of(self, titles: pl.DataFrame) -> Iterator[tuple[LiteralString, bytearray]]:
-        """The rows of titles of one shape."""
-        count, number, origin = len(titles), titles["record_number"], self.origin.encode()
-        vin, issued = binary.texts(titles["vin"]), binary.dates(titles["issue_date"])
-        # `entry_id_of` and `moment_of`, for columns.
-        entry = binary.in_front(
-            bytes.fromhex(str(self.file_id)[:24].replace("-", "")),
-            binary.hexadecimals(number.cast(pl.String).str.zfill(12)),
-        )
-        moment = binary.moments(self.at, number)
+    def _rows_of(
+        self, values: "_ColumnValues", *, count: int, head: Mapping[str, Any]
+    ) -> Iterator[tuple[LiteralString, bytearray]]:
+        """The rows of the next titles, which are of one shape: that of the head."""
+        origin = self.origin.encode()
+        vin, moment = values.vin.take(count, width=head["vin"]), values.moment.take(count, width=8)
+        entry, issued = values.entry.take(count, width=16), values.issued.take(count, width=4)
         title: tuple[binary.Column, ...] = (
-            *(entry, b"AD", moment, origin, binary.texts(titles["title_number"]), issued),
-            *(binary.texts(titles["make"]), binary.smallints(titles["model_year"])),
-            *(binary.integers(titles["odometer"]), binary.texts(titles["odometer_unit"])),
-            binary.texts(titles["state_title_key"]),
+            *(entry, b"AD", moment, origin),
+            values.title_number.take(count, width=head["title_number"]),
+            issued,
+            values.make.take(count, width=head["make"]),
+            values.model_year.take(count, width=2),
+            values.odometer.take(count, width=4),
+            values.odometer_unit.take(count, width=1),
+            values.state_title_key.take(count, width=head["state_title_key"]),
         )
-        if titles["expected"].item(0) is None:
+        if head["held_by"] is None:
             yield _MAKE_POINTERS, binary.rows((vin, b"\0\1", *title), count=count)
             yield _ADD_HISTORY, binary.rows((vin, *title, None), count=count)
             return
-        expected = binary.hexadecimals(titles["expected"])
-        place = binary.smallints(titles["pointer_number"])
+        expected, place = values.expected.take(count, width=16), values.pointer_number.take(count, width=2)
         yield _STAGE_MOVES, binary.rows((vin, place, expected, *title), count=count)
         yield _ADD_HISTORY, binary.rows((vin, *title, expected), count=count)
-        if titles["held_by"].item(0) != self.origin:
-            held, old = binary.texts(titles["held_by"]), binary.texts(titles["held_number"])
+        held = values.held_by.take(count, width=2)
+        old = values.held_number.take(count, width=head["held_number"])
+        if head["held_by"] != self.origin:
             told = (vin, entry, held, b"title_left", old, origin, issued, moment)
             yield _ADD_NOTICES, binary.rows(told, count=count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ColumnValues:
+    """What the rows of the titles of a lot hold, column by column; what is held only of vehicles with a pointer."""
+
+    vin: binary.Run
+    entry: binary.Run
+    moment: binary.Run
+    title_number: binary.Run
+    issued: binary.Run
+    make: binary.Run
+    model_year: binary.Run
+    odometer: binary.Run
+    odometer_unit: binary.Run
+    state_title_key: binary.Run
+    pointer_number: binary.Run
+    expected: binary.Run
+    held_by: binary.Run
+    held_number: binary.Run
+
+    @classmethod
+    def of(cls, titles: pl.DataFrame, *, file_id: UUID, at: datetime) -> "_ColumnValues":
+        number = titles["record_number"]
+        # `entry_id_of` and `moment_of`, for columns.
+        return cls(
+            entry=binary.in_front(
+                bytes.fromhex(str(file_id)[:24].replace("-", "")),
+                binary.hexadecimals(number.cast(pl.String).str.zfill(12)),
+                width=6,
+            ),
+            moment=binary.moments(at, number),
+            issued=binary.dates(titles["issue_date"]),
+            model_year=binary.smallints(titles["model_year"]),
+            odometer=binary.integers(titles["odometer"]),
+            pointer_number=binary.smallints(titles["pointer_number"].drop_nulls()),
+            expected=binary.hexadecimals(titles["expected"]),
+            **{name: binary.texts(titles[name]) for name in _TEXTS},
+        )
 
 
 def write_prepared(connection: psycopg.Connection[Any], lot: Prepared, *, tally: Tally) -> pl.DataFrame:
@@ -283,10 +347,16 @@ def as_copy_text(rows: pl.DataFrame, **more: str) -> bytes:
     return buffer.getvalue()
 
 
+def _as_array(values: pl.Series) -> str:
+    """The values as the server reads an array: nothing in them needs a mark; the quotes are for one that reads NULL."""
+    return '{"' + '","'.join(values) + '"}' if len(values) else "{}"
+
+
 def _read(
     reading: psycopg.Connection[Any], statement: LiteralString, asked: Mapping[str, Any], *, schema: Any
 ) -> pl.DataFrame:
-    row = reading.execute(statement, asked).fetchone()
+    # Planned for these values: a list of ids that must not be among them is then looked up and not gone through.
+    row = reading.execute(statement, asked, prepare=False).fetchone()
     if row is None or row[0] is None:
         return pl.DataFrame(schema=schema)
     return pl.read_csv(

@@ -64,26 +64,6 @@ class Details:
         """The lines one by one."""
         return self.text[:-1].split(b"\n")
 
-    @property
-    def width(self) -> int | None:
-        """How long every line is, its line feed counted; None when they differ."""
-        width = self.text.index(b"\n") + 1
-        even = len(self.text) == width * self.count
-        if not even or self.text[width - 1 :: width] != b"\n" * self.count:
-            return None
-        return width
-
-    def pick(self, numbers: list[int]) -> Iterator[tuple[int, bytes]]:
-        """The lines of these records."""
-        width = self.width
-        lines = self.lines if width is None else None
-        for number in numbers:
-            place = number - self.first
-            if lines is not None:
-                yield number, lines[place]
-            elif width is not None:
-                yield number, self.text[place * width : (place + 1) * width - 1]
-
 
 def read_header(stream: BinaryIO) -> Header:
     """The header, which is the first line; the stream stands behind it then. Raises FileRefused."""

@@ -11,7 +11,6 @@ from typing import Any, Final
 import polars as pl
 
 from vinculum.national.batch.layout import Column, Form, Layout
-from vinculum.national.batch.reading import Details
 from vinculum.national.batch.record_lines import RecordFaults
 from vinculum.national.batch.tally import Findings
 from vinculum.protocol.add_title import AddTitle
@@ -52,14 +51,16 @@ class Grid:
     layout: Layout
 
     @classmethod
-    def of(cls, details: Details, layout: Layout) -> "Grid | None":
+    def of(cls, text: bytes, layout: Layout) -> "Grid | None":
         """The grid that the lines make; None when one of them stands out."""
-        if details.width != layout.length + 1:
+        width = layout.length + 1
+        letters, ends = text[::width], text[width - 1 :: width]
+        count = len(text) // width
+        if len(text) != width * count or text.count(b"\n") != count or ends != b"\n" * count:
             return None
-        letters = details.text[:: details.width]
-        if letters != layout.letter.encode() * len(letters):
+        if letters != layout.letter.encode() * count:
             return None
-        return cls(text=details.text, width=details.width, layout=layout)
+        return cls(text=text, width=width, layout=layout)
 
     def holds_only(self, allowed: bytes, *, begins: int, length: int) -> bool:
         """Whether nothing else stands in these places of any line."""
@@ -78,26 +79,21 @@ class Grid:
 
 
 def read_columns(
-    details: Details, *, layout: Layout, form: Form, read_alone: ReadAlone, findings: Findings
+    lines: pl.DataFrame, *, layout: Layout, form: Form, read_alone: ReadAlone, findings: Findings
 ) -> pl.DataFrame:
-    """The rows of the lines that can be read; the others are rejected in the findings."""
-    # Latin-1 gives each byte one character; what is not ASCII fails below.
-    lines = details.text[:-1].decode("latin-1").split("\n")
-    frame = pl.DataFrame({"line": lines}, schema={"line": pl.String}).with_columns(
-        record_number=pl.int_range(pl.len(), dtype=pl.Int64) + details.first
-    )
-    del lines
-    suspect = bool(details.text.translate(None, _PRINTABLE + b"\n"))
-    grid = None
-    if form == "fixed" and not suspect:
-        grid = Grid.of(details, layout)
-    count = len(frame)
+    """The rows of the lines that can be read; the others are rejected in the findings.
+
+    `lines` has a `record_number` and a `line`, in which each byte of the file is one character.
+    """
+    text = f"{lines['line'].str.join(chr(10)).item()}\n".encode("latin-1")
+    suspect = bool(text.translate(None, _PRINTABLE + b"\n"))
+    grid = Grid.of(text, layout) if form == "fixed" and not suspect else None
     rows = (
-        _rows_of_grid(frame, grid) if grid is not None else _rows(frame, layout, form=form, suspect=suspect)
+        _rows_of_grid(lines, grid) if grid is not None else _rows(lines, layout, form=form, suspect=suspect)
     )
-    if len(rows) == count:
+    if len(rows) == len(lines):
         return rows.select(SCHEMA.names())
-    return _with_those_read_alone(rows, details, read_alone=read_alone, findings=findings)
+    return _with_those_read_alone(rows, lines, read_alone=read_alone, findings=findings)
 
 
 def _rows(frame: pl.DataFrame, layout: Layout, *, form: Form, suspect: bool) -> pl.DataFrame:
@@ -151,14 +147,13 @@ def _is_settled(column: Column, begins: int, grid: Grid) -> bool:
 
 
 def _with_those_read_alone(
-    rows: pl.DataFrame, details: Details, *, read_alone: ReadAlone, findings: Findings
+    rows: pl.DataFrame, lines: pl.DataFrame, *, read_alone: ReadAlone, findings: Findings
 ) -> pl.DataFrame:
-    numbers = pl.Series(range(details.first, details.first + details.count), dtype=pl.Int64)
-    left = numbers.filter(~numbers.is_in(rows["record_number"].implode())).to_list()
+    left = lines.filter(~pl.col("record_number").is_in(rows["record_number"].implode()))
     rest: list[dict[str, Any]] = []
-    for number, line in details.pick(left):
+    for number, line in left.select("record_number", "line").iter_rows():
         try:
-            message = read_alone(line, number)
+            message = read_alone(line.encode("latin-1"), number)
         except RecordFaults as faults:
             findings.reject(number, faults.vin, faults.problems)
             continue

@@ -1,7 +1,8 @@
-"""The titles of a large file laid apart by their VINs, so that they can be worked in order without holding them all.
+"""The lines of a large file laid apart by their VINs, so that they can be worked in order without holding them all.
 
 Where one lot ends and the next begins is asked of lines from all over the file, for a file may be in any order.
-The lots lie in a file without a name: whatever becomes of the process, nothing of it stays.
+Of a line no more is read here than where it belongs; one that has no VIN to be seen may lie anywhere, for nothing will
+come of it. The lots lie in a file without a name: whatever becomes of the process, nothing of it stays.
 """
 
 import io
@@ -15,13 +16,57 @@ from typing import BinaryIO, Final, Self
 
 import polars as pl
 
-from vinculum.national.batch.layout import Form
-from vinculum.national.batch.reading import LONGEST_LINE
+from vinculum.national.batch.layout import Form, Layout
+from vinculum.national.batch.reading import LONGEST_LINE, Details
+from vinculum.national.batch.record_lines import RecordFaults, read_cells
 
 RECORDS_IN_A_LOT: Final = 12_000
 _MOST_LOTS: Final = 1_000
 _LINES_PER_LOT: Final = 40
 _ROWS_AT_ONCE: Final = 40_000
+_PRINTABLE: Final = bytes(range(0x20, 0x7F))
+# It stands in no text that is printable.
+_NO_SEPARATOR: Final = "\x1f"
+
+
+def cut_lines(details: Details, *, layout: Layout, form: Form) -> pl.DataFrame:
+    """The lines with their `record_number` and the `vin` that stands in them, as far as it can be seen."""
+    line = pl.col("line")
+    lines = _as_lines(details.text).with_columns(
+        record_number=pl.int_range(pl.len(), dtype=pl.Int64) + details.first
+    )
+    if form == "fixed":
+        column, begins = next((one, place) for one, place in layout.places() if one.name == "vin")
+        return lines.with_columns(vin=line.str.slice(begins, column.length).str.strip_chars_end(" "))
+    place = 1 + [column.name for column in layout.columns].index("vin")
+    vin = (
+        line.str.splitn(",", place + 2).struct.field(f"field_{place}").str.strip_chars_end(" ").fill_null("")
+    )
+    if b'"' in details.text:
+        quoted = line.map_elements(lambda text: _quoted_vin(text, layout=layout), return_dtype=pl.String)
+        vin = pl.when(line.str.contains('"', literal=True)).then(quoted).otherwise(vin)
+    return lines.with_columns(vin=vin)
+
+
+def _as_lines(text: bytes) -> pl.DataFrame:
+    if text.translate(None, _PRINTABLE + b"\n"):
+        # Latin-1 gives each byte one character; what is not ASCII fails when the line is read.
+        return pl.DataFrame({"line": text[:-1].decode("latin-1").split("\n")}, schema={"line": pl.String})
+    return pl.read_csv(
+        text,
+        has_header=False,
+        separator=_NO_SEPARATOR,
+        quote_char=None,
+        schema={"line": pl.String},
+        empty_string_is_null=False,
+    )
+
+
+def _quoted_vin(line: str, *, layout: Layout) -> str:
+    try:
+        return read_cells(line.encode("latin-1"), layout=layout, form="csv")[0]
+    except RecordFaults:
+        return ""
 
 
 def borders_of(stream: BinaryIO, *, form: Form, line_length: int) -> list[str]:
@@ -42,7 +87,7 @@ def borders_of(stream: BinaryIO, *, form: Form, line_length: int) -> list[str]:
 
 @dataclass(slots=True, kw_only=True)
 class TitleLots:
-    """Rows of titles, lot after lot."""
+    """Lines, or rows of anything else that has a `vin`, lot after lot."""
 
     borders: list[str]
     directory: Path
@@ -84,19 +129,13 @@ class TitleLots:
     def _put_away(self) -> None:
         if not self._waiting:
             return
-        rows = pl.concat(self._waiting).sort("vin")
+        rows = pl.concat(self._waiting)
         self._waiting, self._rows_waiting = [], 0
-        ends = (
-            [*rows["vin"].search_sorted(pl.Series(self.borders), side="left").to_list(), len(rows)]
-            if self.borders
-            else [len(rows)]
-        )
-        begins = 0
-        for places, end in zip(self._places, ends, strict=True):
-            if end > begins:
-                written = io.BytesIO()
-                rows.slice(begins, end - begins).write_ipc_stream(written)
-                places.append((self._file.tell(), written.tell()))
-                self._file.write(written.getbuffer())
-                begins = end
+        borders = pl.Series(self.borders, dtype=pl.String)
+        rows = rows.with_columns(lot=borders.search_sorted(rows["vin"], side="right")).sort("lot")
+        for (lot,), some in rows.partition_by("lot", as_dict=True, include_key=False).items():
+            written = io.BytesIO()
+            some.write_ipc_stream(written)
+            self._places[lot].append((self._file.tell(), written.tell()))
+            self._file.write(written.getbuffer())
         self._file.flush()

@@ -1,4 +1,4 @@
-"""The way of a VINADD file: read in columns, laid apart by VIN, the plain titles written lot by lot, then the rest."""
+"""The way of a VINADD file: its lines laid apart by VIN, read and written lot by lot where plain, then the rest."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
@@ -37,7 +37,7 @@ from vinculum.national.batch.record_lines import read_record
 from vinculum.national.batch.tally import Findings, Tally
 from vinculum.national.batch.title_checks import DecodedDescriptors, check_columns
 from vinculum.national.batch.title_columns import read_columns
-from vinculum.national.batch.title_lots import TitleLots, borders_of
+from vinculum.national.batch.title_lots import TitleLots, borders_of, cut_lines
 from vinculum.protocol.add_title import AddTitle
 
 _BYTES_AT_ONCE: Final = 1024 * 1024
@@ -66,35 +66,39 @@ def apply_titles_file(
     connection.execute(CLEAR_MOVES)
     borders = borders_of(stream, form=header.form, line_length=header.kind.detail.length)
     with TitleLots(borders=borders, directory=directory) as lots:
-        for some, findings in _read(stream, header, file=file, at=at):
-            tally.read += findings.tally.read
-            tally.rejected += findings.tally.rejected
-            findings.write(connection)
-            lots.lay(some)
+        for lines in _lines(stream, header):
+            tally.read += len(lines)
+            lots.lay(lines)
             note("reading", tally.read)
         if tally.read < FEW_TITLES:
-            for rows in lots.take():
-                left += len(rows)
-                _lay_in(connection, rows)
+            for rows, findings in _read(lots, file=file, at=at):
+                _report(connection, findings, tally=tally)
+                left += _lay_in(connection, rows)
         else:
             plan_by_rows(connection)
             titles = PlainTitles(file_id=file.file_id, origin=file.jurisdiction, at=at)
-            with closing(_prepared(lots, titles, connection=connection)) as prepared:
-                for lot in prepared:
+            with closing(_prepared(lots, titles, file=file, connection=connection)) as prepared:
+                for lot, findings in prepared:
                     note("writing", tally.valid)
-                    rest = write_prepared(connection, lot, tally=tally)
-                    left += len(rest)
-                    _lay_in(connection, rest)
+                    _report(connection, findings, tally=tally)
+                    left += _lay_in(connection, write_prepared(connection, lot, tally=tally))
             report_told(connection, staged)
     if left:
         apply_staged(connection, staged, tally=tally, note=note)
     return tally
 
 
-def _read(
-    stream: BinaryIO, header: Header, *, file: BatchFile, at: datetime
-) -> Iterator[tuple[pl.DataFrame, Findings]]:
-    """The rows that can be read, checked as far as they can be alone, and what was found; two pieces at a time."""
+def _lines(stream: BinaryIO, header: Header) -> Iterator[pl.DataFrame]:
+    """The lines with the VINs that stand in them, two pieces at a time."""
+
+    def cut(some: Details) -> pl.DataFrame:
+        return cut_lines(some, layout=header.kind.detail, form=header.form)
+
+    return _ahead(cut, read_details(stream, header, bytes_at_once=_BYTES_AT_ONCE), threads=2)
+
+
+def _read(lots: TitleLots, *, file: BatchFile, at: datetime) -> Iterator[tuple[pl.DataFrame, Findings]]:
+    """Lot after lot the rows that can be read, checked as far as they can be alone, and what was found."""
     descriptors = DecodedDescriptors()
 
     def read_alone(line: bytes, number: int) -> AddTitle:
@@ -108,28 +112,28 @@ def _read(
         )
         return message
 
-    def read(some: Details) -> tuple[pl.DataFrame, Findings]:
-        findings = Findings(file_id=file.file_id, tally=Tally(read=some.count))
+    def read(lines: pl.DataFrame) -> tuple[pl.DataFrame, Findings]:
+        findings = Findings(file_id=file.file_id, tally=Tally(read=len(lines)))
         rows = read_columns(
-            some, layout=file.kind.detail, form=file.form, read_alone=read_alone, findings=findings
+            lines, layout=file.kind.detail, form=file.form, read_alone=read_alone, findings=findings
         )
         return check_columns(rows, at=at, descriptors=descriptors).select(STAGED), findings
 
-    details = read_details(stream, header, bytes_at_once=_BYTES_AT_ONCE)
-    yield from _ahead(read, details, threads=2)
+    return _ahead(read, lots.take(), threads=1)
 
 
 def _prepared(
-    lots: TitleLots, titles: PlainTitles, *, connection: psycopg.Connection[Any]
-) -> Generator[Prepared, None, None]:
+    lots: TitleLots, titles: PlainTitles, *, file: BatchFile, connection: psycopg.Connection[Any]
+) -> Generator[tuple[Prepared, Findings], None, None]:
     """Lot after lot, the next ones read up while one is written."""
     with _beside(connection) as reading:
 
-        def prepare(rows: pl.DataFrame) -> Prepared:
+        def prepare(lot: tuple[pl.DataFrame, Findings]) -> tuple[Prepared, Findings]:
+            rows, findings = lot
             lift_limits(reading)
-            return titles.prepare(rows, reading=reading)
+            return titles.prepare(rows, reading=reading), findings
 
-        yield from _ahead(prepare, lots.take(), threads=1)
+        yield from _ahead(prepare, _read(lots, file=file, at=titles.at), threads=1)
 
 
 def _ahead(make: Callable[[Given], Made], given: Iterator[Given], *, threads: int) -> Iterator[Made]:
@@ -155,6 +159,14 @@ def _beside(connection: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[
         yield reading
 
 
-def _lay_in(connection: psycopg.Connection[Any], rows: pl.DataFrame) -> None:
+def _report(connection: psycopg.Connection[Any], findings: Findings, *, tally: Tally) -> None:
+    """Write what was found about lines that cannot be read, and count them."""
+    tally.rejected += findings.tally.rejected
+    findings.write(connection)
+
+
+def _lay_in(connection: psycopg.Connection[Any], rows: pl.DataFrame) -> int:
+    """Leave the rows to the whole law; how many they are."""
     if len(rows):
         copy_in(connection, COPY_ARRIVED, as_copy_text(rows))
+    return len(rows)
