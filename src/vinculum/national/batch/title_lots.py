@@ -9,6 +9,7 @@ import io
 import os
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -95,8 +96,12 @@ class TitleLots:
     _places: list[list[tuple[int, int]]] = field(init=False)
     _waiting: list[pl.DataFrame] = field(default_factory=list, init=False)
     _rows_waiting: int = field(default=0, init=False)
+    # Rows are put away while the next are read.
+    _hand: ThreadPoolExecutor = field(init=False)
+    _under_way: Future[None] | None = field(default=None, init=False)
 
     def __enter__(self) -> Self:
+        self._hand = ThreadPoolExecutor(max_workers=1)
         self._file = tempfile.TemporaryFile(dir=self.directory)
         self._places = [[] for _ in range(len(self.borders) + 1)]
         return self
@@ -104,6 +109,7 @@ class TitleLots:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._hand.shutdown()
         self._file.close()
 
     def lay(self, rows: pl.DataFrame) -> None:
@@ -111,14 +117,12 @@ class TitleLots:
         self._waiting.append(rows)
         self._rows_waiting += len(rows)
         if self._rows_waiting >= _ROWS_AT_ONCE:
-            self._put_away()
+            self._put_away_beside()
 
     def take(self) -> Iterator[pl.DataFrame]:
         """Lot after lot in the order of the VINs; all records of a VIN are in the same lot."""
-        if len(self._places) == 1 and not self._places[0]:
-            yield pl.concat(self._waiting) if self._waiting else pl.DataFrame()
-            return
-        self._put_away()
+        self._put_away_beside()
+        self._settle()
         for places in self._places:
             frames: list[pl.DataFrame] = []
             for begins, length in places:
@@ -126,11 +130,19 @@ class TitleLots:
             if frames:
                 yield pl.concat(frames)
 
-    def _put_away(self) -> None:
-        if not self._waiting:
-            return
-        rows = pl.concat(self._waiting)
-        self._waiting, self._rows_waiting = [], 0
+    def _put_away_beside(self) -> None:
+        self._settle()
+        if self._waiting:
+            self._under_way = self._hand.submit(self._put_away, self._waiting)
+            self._waiting, self._rows_waiting = [], 0
+
+    def _settle(self) -> None:
+        if self._under_way is not None:
+            self._under_way.result()
+            self._under_way = None
+
+    def _put_away(self, waiting: list[pl.DataFrame]) -> None:
+        rows = pl.concat(waiting)
         borders = pl.Series(self.borders, dtype=pl.String)
         rows = rows.with_columns(lot=borders.search_sorted(rows["vin"], side="right")).sort("lot")
         for (lot,), some in rows.partition_by("lot", as_dict=True, include_key=False).items():
