@@ -8,6 +8,8 @@ import pickle
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 from psycopg_pool import AsyncConnectionPool
 from starlette.applications import Starlette
@@ -29,10 +31,16 @@ async def _quote(request: Request) -> Response:
     for database, statements in _transactions:
         async with _pools[database].connection() as connection:
             for statement, values in statements:
-                cursor = await connection.execute(statement, values)
+                cursor = await connection.execute(statement, _anew(values))
                 if cursor.description is not None:
                     await cursor.fetchall()
     return Response(_page, media_type="text/html")
+
+
+def _anew(values: Any) -> Any:
+    """The same values; a line in the inquiry log gets an id of its own."""
+    is_logged = isinstance(values, dict) and "inquiry_id" in values
+    return values | {"inquiry_id": uuid4()} if is_logged else values
 
 
 async def _healthz(_request: Request) -> PlainTextResponse:
