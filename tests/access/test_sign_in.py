@@ -229,7 +229,8 @@ def test_session_ends_after_twelve_hours(clerk: Enrolled, databases: ScratchData
     with psycopg.connect(databases.admin_state_url) as connection:
         longest = connection.execute(
             "SELECT max(expires_at - created_at) <= interval '12 hours' FROM access.credential"
-            " WHERE kind = 'session'"
+            " WHERE kind = 'session' AND person_id = %s",
+            (clerk.person_id,),
         ).fetchone()
         assert longest == (True,)
         connection.execute(
