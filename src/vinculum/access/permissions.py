@@ -153,6 +153,9 @@ PERMISSIONS: Mapping[str, Mapping[str, Relation]] = MappingProxyType(
         "association_accountant": _EVERYBODY | _all(_ANY, "show_funds deposit_funds"),
         "exchange_administrator": _EVERYBODY | _ALERTS | _all(_OWN, "decide_alert_user"),
         "exchange_client": _all(_ANY, "ask_exchange") | _all(_OWN, "report_to_exchange"),
+        "exchange_desk_program": _all(
+            _OWN, "work_exchange_case work_clone_case work_vin_correction rescind_brand"
+        ),
         "exchange_program": _all(_ANY, "tell_title_detail"),
         "jsi_reporter": _EVERYBODY | _all(_OWN, "report_jsi"),
         "system": _all(
@@ -180,6 +183,7 @@ ROLE_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "association_accountant": frozenset({"association"}),
         "exchange_administrator": frozenset({"jurisdiction", "association"}),
         "exchange_client": frozenset({"jurisdiction"}),
+        "exchange_desk_program": frozenset({"jurisdiction"}),
         "exchange_program": frozenset({"association"}),
         "jsi_reporter": frozenset({"reporter"}),
         "system": frozenset({"system"}),

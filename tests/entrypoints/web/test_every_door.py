@@ -95,7 +95,7 @@ def lot(world: World, national: National) -> Lot:
 def signed_in(world: World, lot: Lot) -> dict[str, Client]:
     """A client of each role, signed in by password and code."""
     # Programs have roles too, but no password and no pages.
-    assert set(PERMISSIONS) - {"system", "exchange_client", "exchange_program"} == {
+    assert set(PERMISSIONS) - {"system", "exchange_client", "exchange_desk_program", "exchange_program"} == {
         "dealer_clerk",
         "dealer_manager",
         "dmv_examiner",

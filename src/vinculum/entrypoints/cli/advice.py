@@ -5,7 +5,14 @@ import json
 import sys
 from typing import Any
 
-from vinculum.entrypoints.cli import batch_files, emulation, investigations, notice_files, reporters
+from vinculum.entrypoints.cli import (
+    batch_files,
+    desk_keys,
+    emulation,
+    investigations,
+    notice_files,
+    reporters,
+)
 from vinculum.entrypoints.cli.station import Station
 
 
@@ -30,6 +37,7 @@ def add_to(commands: Any) -> None:
     batch_files.add_to(acts)
     notice_files.add_to(acts)
     emulation.add_to(acts)
+    desk_keys.add_to(acts)
     investigations.add_to(acts)
     reporters.add_to(acts)
 

@@ -37,3 +37,17 @@ def person_id_of(email: str) -> UUID:
     except Person.DoesNotExist:
         raise Misused(f"there is nobody with the address {email}.") from None
     return found
+
+
+def organisation_at_the_exchange(program: "Actor", *, kind: str, code: str) -> UUID:
+    """An organisation as the exchange's database knows it."""
+    from vinculum.access.database import acting
+
+    with acting(program, act="create_organisation", database="national") as connection:
+        row = connection.execute(
+            "SELECT id FROM access.organisation WHERE kind = %s AND code = %s", (kind, code)
+        ).fetchone()
+    if row is None:
+        raise Misused(f"the exchange knows no {kind} {code}.")
+    found: UUID = row[0]
+    return found

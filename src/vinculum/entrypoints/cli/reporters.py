@@ -6,13 +6,11 @@ Done in the name of the program, on its own machine; the help desk does the same
 import argparse
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
+from vinculum.entrypoints.cli.naming import organisation_at_the_exchange
 from vinculum.entrypoints.cli.station import Misused, Station, say
-
-if TYPE_CHECKING:
-    from vinculum.access.database import Actor
 
 _KINDS = ("junk_yard", "salvage_yard", "insurer")
 
@@ -109,7 +107,9 @@ def run_key(options: argparse.Namespace, station: Station) -> int:
     program = station.program()
     issued = issue_reporter_key(
         program,
-        organisation_id=_organisation_id(program, kind="reporter", code=options.code.strip().upper()),
+        organisation_id=organisation_at_the_exchange(
+            program, kind="reporter", code=options.code.strip().upper()
+        ),
         client=options.client,
         expires_at=datetime.now(UTC) + timedelta(days=options.days),
         live=settings.PRODUCTION,
@@ -168,22 +168,8 @@ def run_places(options: argparse.Namespace, station: Station) -> int:
         raise Misused("--most is 1 to 50.")
     program = station.program()
     kind, _, code = options.organisation.partition(":")
-    organisation_id = _organisation_id(program, kind=kind, code=code)
+    organisation_id = organisation_at_the_exchange(program, kind=kind, code=code)
     with acting(program, act="create_organisation", database="national") as connection:
         alert_users.set_places(connection, organisation_id=organisation_id, most_users=options.most)
     say({"organisation": options.organisation, "places": options.most}, as_json=options.json)
     return 0
-
-
-def _organisation_id(program: "Actor", *, kind: str, code: str) -> UUID:
-    """An organisation as the exchange's database knows it."""
-    from vinculum.access.database import acting
-
-    with acting(program, act="create_organisation", database="national") as connection:
-        row = connection.execute(
-            "SELECT id FROM access.organisation WHERE kind = %s AND code = %s", (kind, code)
-        ).fetchone()
-    if row is None:
-        raise Misused(f"the exchange knows no {kind} {code}.")
-    found: UUID = row[0]
-    return found

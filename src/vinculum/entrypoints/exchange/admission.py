@@ -11,6 +11,7 @@ from vinculum.access.vouching import find_or_enter
 from vinculum.national.transactions import admit_jurisdiction
 
 CLIENT_ACTS = ("ask_exchange", "report_to_exchange")
+DESK_ACTS = ("work_exchange_case", "work_clone_case", "work_vin_correction", "rescind_brand")
 REPORTER_ACTS = ("report_jsi",)
 REPORTER_KEY_ACT = "issue_reporter_key"
 
@@ -44,6 +45,33 @@ def issue_client_key(
         organisation_id=organisation_id,
         role="exchange_client",
         scopes=CLIENT_ACTS,
+        expires_at=expires_at,
+        live=live,
+        addresses=addresses,
+        database="national",
+    )
+
+
+def issue_desk_key(
+    actor: Actor,
+    *,
+    organisation_id: UUID,
+    client: str,
+    expires_at: datetime,
+    live: bool,
+    acts: Sequence[str] = DESK_ACTS,
+    addresses: Sequence[str] = (),
+) -> keys.IssuedKey:
+    """Give a program of the jurisdiction a key for the desks of data changes; shown this once.
+
+    Where two people decide, all programs of a jurisdiction count as one.
+    """
+    return keys.issue(
+        actor,
+        client=client,
+        organisation_id=organisation_id,
+        role="exchange_desk_program",
+        scopes=acts,
         expires_at=expires_at,
         live=live,
         addresses=addresses,

@@ -1,7 +1,8 @@
 """Addresses of the exchange, below /exchange/v1/."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, path
 
+from vinculum.entrypoints.exchange.desks.desk_door import desks
 from vinculum.entrypoints.exchange.file_answers import answer
 from vinculum.entrypoints.exchange.files import file, files, report
 from vinculum.entrypoints.exchange.jsi_files import jsi_file_report, jsi_files
@@ -14,7 +15,7 @@ from vinculum.entrypoints.exchange.stock import report as stock_report
 from vinculum.entrypoints.exchange.uploads import upload, uploads
 from vinculum.entrypoints.exchange.views import messages
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("messages", messages, name="exchange-messages"),
     path("advice", advice, name="exchange-advice"),
     path("jsi-reports", jsi_reports, name="exchange-jsi-reports"),
@@ -37,4 +38,5 @@ urlpatterns: list[URLPattern] = [
     path("notice-files/<uuid:file_id>", notice_file, name="exchange-notice-file"),
     path("notice-files/<uuid:file_id>/confirmation", confirmation, name="exchange-notice-file-confirmation"),
     path("notices/<str:vin>/<uuid:notice_id>", acknowledgement, name="exchange-acknowledgement"),
+    path("desks/", desks.urls),
 ]

@@ -16,6 +16,7 @@ ROLES: Final[Mapping[str, str]] = {
     "association_accountant": "Accountant",
     "exchange_administrator": "Administrator at the exchange",
     "exchange_client": "Jurisdiction's program",
+    "exchange_desk_program": "Jurisdiction's program at the desks",
     "jsi_reporter": "Reporter",
     "system": "System",
 }

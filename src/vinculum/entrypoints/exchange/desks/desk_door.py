@@ -1,0 +1,149 @@
+"""The desks' operations together, what they say to each kind of no, and their description (OpenAPI 3.1)."""
+
+import logging
+from typing import Any, Final
+
+import psycopg
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+from psycopg_pool import PoolTimeout
+
+from vinculum.access.database import CredentialRefused
+from vinculum.access.permissions import Forbidden
+from vinculum.entrypoints.api.problems import MEDIA_TYPE, PROBLEM_SCHEMA, REFUSAL_SCHEMA, problem, refused
+from vinculum.entrypoints.api.reading import MalformedRequest, read_document
+from vinculum.entrypoints.exchange.clients import NotAClient, OutOfScope
+from vinculum.entrypoints.exchange.desks import cases, clones, corrections
+from vinculum.entrypoints.exchange.desks.desk_key import NotThere, OverTheRate
+from vinculum.kernel.refusal import Refused
+from vinculum.national.records.write_change import PointerMoved
+
+_log = logging.getLogger("vinculum.exchange")
+_ABOUT: Final = (
+    "What a jurisdiction's title clerks do at the desks, for its programs: discrepancy cases, data changes, two"
+    " vehicles on one VIN, corrected VINs, brands taken back. Every refusal lists all reasons at once."
+)
+_SAID: Final = {
+    400: "The request cannot be read",
+    401: "No valid key",
+    403: "Not an act of this key",
+    404: "Not among what the jurisdiction may see",
+    422: "Refused, with every reason",
+    429: "Over the rate; Retry-After says when to come again",
+    500: "A fault of the service",
+    503: "Unavailable for the moment",
+}
+
+
+class _PlainBody(Parser):
+    """Bodies of bounded size, in characters that a database can keep."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The JSON object."""
+        return read_document(request)
+
+
+class Desks(NinjaAPI):
+    """The desks, with a description that names every problem."""
+
+    def get_openapi_schema(self, **where: Any) -> Any:
+        """The description as django-ninja makes it, with problems added."""
+        described = super().get_openapi_schema(**where)
+        schemas = described["components"]["schemas"]
+        schemas["Refusal"], schemas["Problem"] = REFUSAL_SCHEMA, PROBLEM_SCHEMA
+        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for methods in described["paths"].values():
+            for operation in methods.values():
+                operation["responses"] = {
+                    str(status): held for status, held in operation["responses"].items()
+                } | {
+                    str(status): {"description": words, "content": content} for status, words in _SAID.items()
+                }
+        return described
+
+
+desks = Desks(
+    title="Vinculum: the desks of the title exchange",
+    version="1",
+    description=_ABOUT,
+    urls_namespace="exchange-desks-v1",
+    openapi_url="/openapi.json",
+    docs_url=None,
+    parser=_PlainBody(),
+)
+for _router in (cases.router, clones.router, corrections.router):
+    desks.add_router("", _router)
+
+
+@desks.exception_handler(Refused)
+def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    return refused(request, refusal.refusals)
+
+
+@desks.exception_handler(NotThere)
+def _not_there(request: HttpRequest, _absent: NotThere) -> HttpResponse:
+    return problem(request, 404, "There is no such thing among those your jurisdiction may see.")
+
+
+@desks.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:
+    said = "; ".join(f"{error['loc'][-1]}: {error['msg']}" for error in fault.errors[:10])
+    return problem(request, 400, f"The request cannot be read: {said}.")
+
+
+@desks.exception_handler(HttpError)
+@desks.exception_handler(UnreadablePostError)
+@desks.exception_handler(RequestDataTooBig)
+def _no_body(request: HttpRequest, _fault: Exception) -> HttpResponse:
+    words = "The body is a JSON object (application/json) of at most 128 KiB, without control characters."
+    return problem(request, 400, words)
+
+
+@desks.exception_handler(MalformedRequest)
+def _malformed(request: HttpRequest, fault: MalformedRequest) -> HttpResponse:
+    return problem(request, 400, str(fault))
+
+
+@desks.exception_handler(NotAClient)
+@desks.exception_handler(CredentialRefused)
+def _no_key(request: HttpRequest, _fault: Exception) -> HttpResponse:
+    return problem(
+        request,
+        401,
+        "Show a desk key of a jurisdiction that holds: Authorization: Bearer vk_….",
+        headers={"WWW-Authenticate": 'Bearer realm="exchange"'},
+    )
+
+
+@desks.exception_handler(OutOfScope)
+@desks.exception_handler(Forbidden)
+def _forbidden(request: HttpRequest, _fault: Exception) -> HttpResponse:
+    return problem(request, 403, "This key was not issued for this desk, or not for use from this address.")
+
+
+@desks.exception_handler(OverTheRate)
+def _slow_down(request: HttpRequest, over: OverTheRate) -> HttpResponse:
+    return problem(
+        request,
+        429,
+        f"Too many requests; come again in {over.seconds} s.",
+        headers={"Retry-After": str(over.seconds)},
+    )
+
+
+@desks.exception_handler(psycopg.OperationalError)
+@desks.exception_handler(PoolTimeout)
+@desks.exception_handler(PointerMoved)
+def _unavailable(request: HttpRequest, fault: Exception) -> HttpResponse:
+    _log.warning("unavailable", extra={"fault": type(fault).__name__})
+    words = "The exchange cannot be reached for the moment; nothing was done. Send the request again."
+    return problem(request, 503, words, headers={"Retry-After": "5"})
+
+
+@desks.exception_handler(Exception)
+def _fault(request: HttpRequest, fault: Exception) -> HttpResponse:
+    _log.error("fault", exc_info=fault, extra={"fault": type(fault).__name__})
+    return problem(request, 500, "A fault of the service, which has been noted under this request's id.")

@@ -1,0 +1,7 @@
+-- A jurisdiction's program speaks for it at the desks, as its title clerks do.
+SET ROLE vinculum_owner;
+CREATE OR REPLACE FUNCTION exchange.speaks_for(p_jurisdiction text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT coalesce(access.kind() = 'jurisdiction' AND access.code() = p_jurisdiction
+                    AND access.role() IN ('title_clerk', 'help_desk', 'exchange_desk_program'), false)
+$$;
+RESET ROLE;
