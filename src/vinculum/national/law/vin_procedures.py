@@ -42,7 +42,13 @@ STEPS: Final[dict[Procedure, tuple[Step, ...]]] = {
         _step(
             "2", "own", "Review the originating documents for an error at the time of titling.", "corrected"
         ),
-        _step("3", "own", _CORRECT, "corrected", "in_state_change or modify_title, with new_vin"),
+        _step(
+            "3",
+            "own",
+            _CORRECT,
+            "corrected",
+            "a change in state (UV-NM05) or a title modified (VINMOD), with the new VIN",
+        ),
     ),
     "own_batch": (
         _step("1", "own", _VERIFY, "verified"),
@@ -62,7 +68,7 @@ STEPS: Final[dict[Procedure, tuple[Step, ...]]] = {
             "own",
             "The history moves from the wrong VIN to the right one.",
             "corrected",
-            "modify_title, with new_vin",
+            "a title modified (VINMOD), with the new VIN",
         ),
     ),
     "other_batch": (
@@ -86,7 +92,7 @@ STEPS: Final[dict[Procedure, tuple[Step, ...]]] = {
             "origin",
             "The history moves from the wrong VIN to the right one.",
             "moved",
-            "modify_title, with new_vin",
+            "a title modified (VINMOD), with the new VIN",
         ),
         _step(
             "4",
@@ -95,7 +101,7 @@ STEPS: Final[dict[Procedure, tuple[Step, ...]]] = {
             "letter",
             "case closed",
         ),
-        _step("5", "own", "Issue the title with the right VIN.", "titled", "add_title"),
+        _step("5", "own", "Issue the title with the right VIN.", "titled", "a title added (VINADD)"),
     ),
     "other_both_vins": (
         _step("6a", "own", "The customer presents a title with the wrong VIN.", "verified"),
@@ -105,7 +111,7 @@ STEPS: Final[dict[Procedure, tuple[Step, ...]]] = {
             "own",
             "Add the title with the wrong and the right VIN.",
             "corrected",
-            "change_of_state_of_title, with new_vin",
+            "a change of state of title (UT-NM06), with the new VIN",
         ),
         _step("6d", "own", "Issue the title with the right VIN.", "titled"),
     ),
@@ -117,7 +123,7 @@ STEPS: Final[dict[Procedure, tuple[Step, ...]]] = {
             "own",
             "Add the title with the wrong VIN, to take the pointer over. Do not issue it.",
             "taken_over",
-            "change_of_state_of_title",
+            "a change of state of title (UT-NM06)",
         ),
         _step("7d", "own", _CORRECT, "corrected"),
         _step("7e", "own", "Issue the title with the right VIN.", "corrected"),
@@ -126,7 +132,7 @@ STEPS: Final[dict[Procedure, tuple[Step, ...]]] = {
             "own",
             "Update the exchange with the corrected title.",
             "corrected",
-            "modify_title, with new_vin",
+            "a title modified (VINMOD), with the new VIN",
         ),
         _step("7g", "own", "The wrong VIN stands in the history of the right one.", "titled"),
     ),

@@ -60,8 +60,10 @@ def show(request: HttpRequest) -> HttpResponse:
         "jurisdictions": JURISDICTIONS,
         "modes": MODES,
         "own_mode": own_mode,
+        "admitted_as": dict(MODES).get(own_mode, ""),
         "advice": advice,
         "sends": _said(advice) if advice is not None else (),
+        "citation": _citation(advice) if advice is not None else "",
         "own": own,
         "refusals": refusals,
     }
@@ -110,6 +112,12 @@ def _advice(request: HttpRequest, chosen: dict[str, str]) -> Advice:
             reissued_unchanged="reissued_unchanged" in request.GET,
         )
     )
+
+
+def _citation(advice: Advice) -> str:
+    """Where it is printed; a row that the printed table leaves out says so."""
+    printed, ours, follows_from = advice.citation.partition(", ours, ")
+    return f"Not printed in {printed}: Vinculum's own row, {follows_from}" if ours else advice.citation
 
 
 def _said(advice: Advice) -> tuple[Said, ...]:
