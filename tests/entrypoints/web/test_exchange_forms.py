@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from test_exchange_steps import registered_yard
 
 from both_systems import National
@@ -117,6 +118,23 @@ def test_a_draft_says_everything(clerk: Client, national: National) -> None:
     posted = {"vin": vin, "brand_code": "36"}
     said = said_at_fields(clerk.post(reverse("exchange_draft_clone"), posted))
     assert set(said) == {"titles", "circumstance", "finding", "brander", "brand_date"}
+
+
+def test_one_long_word_is_taken_as_it_is(clerk: Client) -> None:
+    """N-704: quotation marks, mark-up and signs of every script stand on the page as they were typed."""
+    odd = "<b>'\"&amp;</b> \U0001f697 " + "x" * 300
+    posted = {"vin": new_vin(), "owners": ["NY"], "change": odd, "evidence": odd}
+    page = clerk.post(reverse("exchange_propose_change"), posted, follow=True).content.decode()
+    assert escape(odd) in page
+    assert "<b>" not in page
+
+
+def test_steps_name_messages_in_words(clerk: Client) -> None:
+    """N-307: the steps of a correction name what is sent as the field does, never as programs do."""
+    posted = {"vin": new_vin(), "right_vin": new_vin(), "origin": "NY", "enters": "both"}
+    page = clerk.post(reverse("exchange_begin_correction"), posted, follow=True).content.decode()
+    assert "By: a change of state of title (UT-NM06), with the new VIN" in page
+    assert "change_of_state_of_title" not in page
 
 
 @pytest.fixture
