@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from laid_files import Files, Titled, sound_vin
+from national_investigations.laid_files import Files, Titled, sound_vin
 
 from vinculum.access.database import Actor
 from vinculum.national.investigations import scan
