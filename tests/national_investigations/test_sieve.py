@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from national_investigations.laid_files import Files, Titled, sound_vin
 
+from national_investigations.laid_files import Files, Titled, sound_vin
 from vinculum.access.database import Actor
 from vinculum.national.investigations import scan
 from vinculum.national.investigations.title_numbers import THE_BEGINNING, Place, next_portion
