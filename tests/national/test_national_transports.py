@@ -16,6 +16,7 @@ from counter import Counter, change_of_state, first_title, inquiry, new_vin
 from django.core.wsgi import get_wsgi_application
 from django.test import Client, override_settings
 
+from people import World
 from vinculum.access.identity import hash_of, new_secret
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.exchange import state_detail
@@ -41,6 +42,7 @@ class QuietHandler(WSGIRequestHandler):
 @pytest.fixture(scope="module")
 def served(counter: Counter, databases: ScratchDatabases) -> Iterator[str]:
     """The product's own WSGI application on a port of this machine."""
+    World(databases)  # the program has its credential: cases are opened in its name
     with override_settings(ROOT_URLCONF="vinculum.config.urls"):
         served_here = messages_first(get_wsgi_application())
         server: WSGIServer = make_server("127.0.0.1", 0, served_here, handler_class=QuietHandler)

@@ -9,7 +9,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "national"))
 
-from batch_room import NOW, BatchRoom
+from batch_room import NOW, BatchRoom, leave_nothing_waiting
 
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.national.batch.spool import Spool
@@ -32,7 +32,4 @@ def room(databases: ScratchDatabases, tmp_path_factory: pytest.TempPathFactory) 
 def nothing_left_waiting(databases: ScratchDatabases, room: BatchRoom) -> Iterator[None]:
     """Files that a module handed in by another door lie in another spool: none is left for the next one to apply."""
     yield
-    with psycopg.connect(databases.admin_national_url) as connection:
-        connection.execute(
-            "UPDATE exchange.batch_file SET state = 'cancelled', finished_at = received_at WHERE state = 'waiting'"
-        )
+    leave_nothing_waiting(databases)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from batch_room import NOW, BatchRoom, add, new_name
+from batch_room import NOW, BatchRoom, add, leave_nothing_waiting, new_name
 from counter import new_vin
 
 from both_systems import world
@@ -22,12 +22,15 @@ MAILBOX = "files@oh.example"
 
 
 @pytest.fixture
-def own_room(room: BatchRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BatchRoom:
+def own_room(
+    room: BatchRoom, databases: ScratchDatabases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[BatchRoom]:
     """A spool of the test's own, which the clerk looks into as well; one file lies in it beside."""
     spool = Spool(directory=tmp_path / "spool")
     spool.receive([b"another file"])
     monkeypatch.setattr(clerk, "spool", lambda: spool)
-    return BatchRoom(url=room.url, spool=spool)
+    yield BatchRoom(url=room.url, spool=spool)
+    leave_nothing_waiting(databases)
 
 
 @pytest.fixture(autouse=True)
