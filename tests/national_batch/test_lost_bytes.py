@@ -48,8 +48,9 @@ def contact(databases: ScratchDatabases) -> Iterator[None]:
         connection.execute("DELETE FROM exchange.contact WHERE jurisdiction = 'OH'")
 
 
-def sent(room: BatchRoom, name: str = "") -> BatchFile:
-    return room.send(room.written("VINADD", [add(new_vin(), "L1")], state="OH", name=name), state="OH")
+def sent(room: BatchRoom, name: str = "", *, seconds: int = 0) -> BatchFile:
+    content = room.written("VINADD", [add(new_vin(), "L1")], state="OH", name=name)
+    return room.send(content, state="OH", at=NOW + timedelta(seconds=seconds))
 
 
 def lost(room: BatchRoom, file: BatchFile) -> Path:
@@ -91,7 +92,7 @@ def test_lost_file_is_closed_and_told(own_room: BatchRoom, databases: ScratchDat
     file = sent(own_room, name)
     lost(own_room, file)
     assert tried(own_room, file, minutes=1).state == "waiting"
-    behind = sent(own_room)
+    behind = sent(own_room, seconds=1)
     closed = tried(own_room, file, minutes=61)
     assert (closed.state, closed.fault_code, closed.fault_line) == ("rejected", "V90", 0)
     said = closed.fault_text or ""
