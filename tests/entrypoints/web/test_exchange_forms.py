@@ -21,6 +21,7 @@ from signed_in import client_of, post_after_step_up
 from vinculum.access.vouching import at_the_exchange
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.national.alerts import alert_users
+from vinculum.national.transactions import admit_jurisdiction
 
 pytestmark = pytest.mark.database
 
@@ -193,6 +194,17 @@ def test_days_are_said_as_elsewhere(clerk: Client, national: National) -> None:
     assert "May 7, 2024" in found
     assert "May 6, 2024" in found
     assert "2024-05-06" not in re.sub(r'value="[^"]*"', "", found)
+
+
+def test_who_was_just_admitted_does_not_take_part_yet(world: World, national: National) -> None:
+    """N-705, N-105: before the first update the page says so, with the day by which it is due."""
+    with psycopg.connect(national.url) as connection:
+        admit_jurisdiction.run("GM", mode=1, at=datetime.now(UTC), connection=connection)
+    guam = client_of(signed_in_person(world, "title_clerk", "jurisdiction", "GM"))
+    page = guam.get(reverse("exchange_home")).content.decode()
+    assert "admitted, no update yet" in page
+    assert "The first is due by" in page
+    assert "taking part" not in page
 
 
 def test_names_not_codes_in_what_was_done(clerk: Client) -> None:
