@@ -70,18 +70,3 @@ def _close_sign_in_connections() -> None:
     from django.db import connections
 
     connections.close_all()
-
-
-@pytest.fixture(scope="session")
-def published_reference(databases: scratch.ScratchDatabases) -> str:
-    """Connecticut's files published as the law in force; their content hash."""
-    import psycopg
-
-    from vinculum.config import bootstrap
-    from vinculum.state.reference.publication import hash_in_force
-
-    bootstrap.publish_jurisdiction(databases.addresses.state)
-    with psycopg.connect(databases.state_url) as connection:
-        published = hash_in_force(connection, jurisdiction="CT")
-    assert published is not None
-    return published

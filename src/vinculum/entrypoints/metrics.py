@@ -17,7 +17,6 @@ SECONDS = Histogram(
     ("route",),
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10),
 )
-REFUSALS = Counter("vinculum_refusals_total", "What the law forbade, by refusal code.", ("code",))
 DELIVERIES = Counter("vinculum_outbox_deliveries_total", "Messages to the exchange that were tried.")
 ROUNDS_FAILED = Counter("vinculum_outbox_rounds_failed_total", "Rounds of delivery that could not be done.")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

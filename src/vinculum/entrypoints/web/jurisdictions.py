@@ -116,4 +116,3 @@ JURISDICTIONS: Final[tuple[tuple[str, str], ...]] = (
     ("YU", "Yucatan"),
     ("ZA", "Zacatecas"),
 )
-NAMES: Final[dict[str, str]] = dict(JURISDICTIONS)

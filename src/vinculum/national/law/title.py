@@ -13,7 +13,6 @@ from vinculum.protocol.reassignment import Reassignment
 # VM modification, LH late, joined history only, VC title issued under a corrected VIN, MV history moved to the
 # right VIN, RM removal, UN undo, CU taken off a VIN that two vehicles shared, RA re-applied under the VIN of its own.
 TransactionType = Literal["AD", "CS", "IS", "VM", "LH", "VC", "MV", "RM", "UN", "CU", "RA"]
-WITHDRAWALS: tuple[TransactionType, ...] = ("RM", "UN", "MV", "CU")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

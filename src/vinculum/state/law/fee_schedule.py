@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Literal
 
 from vinculum.state.law.deal import Fuel, OwnershipKind, PlateClass, TaxTreatment, VehicleType
@@ -125,7 +124,6 @@ class FeeFacts:
     circumstances: frozenset[str] = frozenset()
 
 
-NO_TERMS: Mapping[int, Decimal] = MappingProxyType({})
 _TRAILERS: frozenset[VehicleType] = frozenset({"trailer", "semi_trailer"})
 
 

@@ -80,11 +80,6 @@ class DealForm:
         columns = ("lienholder_code", "lien_date")
         return [tuple(f"liens.{n}.{c}" for c in columns) for n in range(deal_fields.MOST_LIENS)]
 
-    @property
-    def marked_documents(self) -> tuple[str, ...]:
-        """The codes of papers marked as in hand."""
-        return tuple(self.draft.get("documents") or ())
-
     def has(self, path: str) -> bool:
         """Whether anything is filled in at a path: folded parts with something in them are drawn open."""
         return bool(value_at(self.draft, path))

@@ -1,6 +1,5 @@
 """What waits for a dealer: held deals, today's work and how long it can be voided, plates that run low, funds."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -9,17 +8,8 @@ from django.shortcuts import render
 from vinculum.entrypoints.web.dealer.quote_panel import today_at
 from vinculum.entrypoints.web.doors import acting_person
 from vinculum.state.queries import clerk_standing, funds_statement, list_applications, stock_summary
-from vinculum.state.queries.list_applications import Application
 
 _LATEST = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voidable:
-    """A processed deal with the hours in which it can still be voided."""
-
-    application: Application
-    open: bool
 
 
 def home(request: HttpRequest) -> HttpResponse:
