@@ -97,6 +97,21 @@ def test_what_is_on_the_line_goes_first(databases: ScratchDatabases) -> None:
         assert connection.execute("SELECT current_setting('vinculum.test', true)").fetchone() == ("before",)
 
 
+def test_what_was_sent_is_waited_for_before_anything_else(databases: ScratchDatabases) -> None:
+    """P-3: statements that are under way come before those after them; their error is told at the next wait."""
+    with lines_of("state").connection() as connection:
+        line = connection.line
+        first = line.execute("SELECT 'first'")
+        line.send()
+        second = line.execute("SELECT 'second'")
+        assert (second.row(), first.row()) == ((b"second",), (b"first",))
+        line.execute("SELECT 1 / 0")
+        line.send()
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            connection.execute("SELECT 1")
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
 def test_acting_together_commits_or_not(databases: ScratchDatabases) -> None:
     """P-4, S-1: entered, done and committed together; after a fault in between nothing is there."""
     system = World(databases).system()

@@ -5,6 +5,8 @@ and which are not is declared in `vinculum.national.records.distribution`.
 """
 
 import ast
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +15,12 @@ from typing import Any
 
 import psycopg
 
-from vinculum.national.records.distribution import COORDINATOR_TABLES, DISTRIBUTED_TABLES, REFERENCE_TABLES
+from vinculum.national.records.distribution import (
+    COORDINATOR_TABLES,
+    DISTRIBUTED_TABLES,
+    REFERENCE_TABLES,
+    STAGING_TABLES,
+)
 
 # Their value differs from one worker to the next, or from one try to the next.
 _VOLATILE = re.compile(
@@ -26,6 +33,12 @@ _CHANGES = re.compile(
 )
 _ROW_LOCK = re.compile(r"\bFOR\s+(NO\s+KEY\s+)?UPDATE\b|\bFOR\s+(KEY\s+)?SHARE\b", re.I)
 _VIN_IS = re.compile(r"\bvin\s*(=|IN\b)", re.I)
+# A part of a statement (WITH … AS) that changes rows, and of which table.
+_CHANGING_PART = re.compile(
+    r"\bAS\s+(?:NOT\s+)?(?:MATERIALIZED\s+)?\(\s*"
+    r"(INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO)\s+(?:ONLY\s+)?(?:exchange\.|staging\.)?(\w+)",
+    flags=re.IGNORECASE,
+)
 _SQL = re.compile(r"^\s*(WITH|SELECT|INSERT|UPDATE|DELETE|MERGE)\b", re.I)
 
 
@@ -100,6 +113,43 @@ def faults_of_statement(statement: str, *, declared: Declared | None = None) -> 
     }
     if read & declared.distributed and read & declared.coordinator:
         yield "tables of workers and of the coordinator in one statement"
+
+
+def faults_of_parts(statement: str, *, declared: Declared | None = None) -> Iterator[str]:
+    """Parts of a statement that a distributed database does not hand to the worker whole, but does one by one."""
+    declared = declared or Declared()
+    everywhere = declared.distributed | set(STAGING_TABLES)
+    for verb, table in _CHANGING_PART.findall(statement):
+        kind = verb.split()[0].upper()
+        if kind in {"INSERT", "MERGE"} and table in everywhere | declared.reference:
+            yield f"{kind} into {table} in a part of a statement"
+        elif table in declared.reference:
+            yield f"{kind} of the reference table {table} in a part of a statement"
+        elif table in declared.coordinator and everywhere & set(re.findall(r"\w+", statement)):
+            yield f"{kind} of {table}, which is on the coordinator, in a part of a statement about vehicles"
+
+
+def assembled_strings(package: str) -> Iterator[tuple[str, str]]:
+    """Every string that a module of the package keeps under a name, put together as it is when it runs."""
+    root = importlib.import_module(package)
+    names = [package, *(found.name for found in pkgutil.walk_packages(root.__path__, f"{package}."))]
+    for name in names:
+        if ".migrations." in name:
+            continue
+        for place, value in vars(importlib.import_module(name)).items():
+            if isinstance(value, str) and not place.startswith("__"):
+                yield f"{name}.{place}", value
+
+
+def strings_of(source: Path) -> Iterator[tuple[str, str]]:
+    """Every string that is written in the Python files of a folder, and every migration: file and line, text."""
+    for path in sorted(source.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            text = _text_of(node)
+            if text is not None:
+                yield f"{path.name}:{getattr(node, 'lineno', 0)}", text
+    for path in sorted(source.rglob("*.up.sql")):
+        yield path.name, path.read_text(encoding="utf-8")
 
 
 def _without_insert(statement: str) -> str:

@@ -6,7 +6,15 @@ from typing import Any
 
 import psycopg
 import pytest
-from national_distribution import Declared, faults_of_statement, faults_of_tables, statements_of
+from national_distribution import (
+    Declared,
+    assembled_strings,
+    faults_of_parts,
+    faults_of_statement,
+    faults_of_tables,
+    statements_of,
+    strings_of,
+)
 
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.national.records import distribution
@@ -16,6 +24,8 @@ NATIONAL = ROOT / "src/vinculum/national"
 TRIAL = Declared(
     distributed=frozenset({"sound", "other"}), reference=frozenset({"code"}), coordinator=frozenset({"file"})
 )
+# Statements that may change rows in one of their parts all the same, each with its reason. There is none.
+MAY_CHANGE_IN_A_PART: dict[str, str] = {}
 SOUND = """
 CREATE TABLE trial.code (code text COLLATE "C" PRIMARY KEY);
 CREATE TABLE trial.sound (vin text COLLATE "C", entry uuid, code text COLLATE "C" REFERENCES trial.code,
@@ -165,6 +175,55 @@ def test_statements_may_be_distributed() -> None:
 def test_breach_of_a_statement_is_seen(statement: str, fault: str) -> None:
     """Each check of statements fails when what it forbids is written."""
     assert any(fault in found for found in faults_of_statement(statement))
+
+
+def test_parts_of_statements_may_be_distributed() -> None:
+    """No INSERT in a part of a statement, which the coordinator would have to do apart from the rest."""
+    texts = {**dict(strings_of(NATIONAL)), **dict(assembled_strings("vinculum.national"))}
+    assert any("INSERT INTO exchange.inquiry_log" in text for text in texts.values())
+    faulty = {place for place, text in texts.items() if list(faults_of_parts(text))}
+    assert faulty == set(MAY_CHANGE_IN_A_PART)
+    assert all(MAY_CHANGE_IN_A_PART.values())
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        (
+            "WITH b AS (SELECT 1), l AS (\n INSERT INTO exchange.inquiry_log (vin) SELECT %s FROM b) SELECT 1",
+            "INSERT into inquiry_log",
+        ),
+        (
+            "WITH l AS MATERIALIZED (INSERT INTO staging.verdict (vin) VALUES (%s)) SELECT 1",
+            "INSERT into verdict",
+        ),
+        ("WITH m AS (MERGE INTO exchange.pointer AS p USING x ON true) SELECT 1", "MERGE into pointer"),
+        (
+            "WITH j AS (UPDATE exchange.jurisdiction SET grace_days = 7) SELECT 1 FROM exchange.pointer",
+            "UPDATE of the reference table jurisdiction",
+        ),
+        (
+            "WITH f AS (DELETE FROM exchange.batch_file RETURNING vin) SELECT 1 FROM exchange.pointer",
+            "DELETE of batch_file, which is on the coordinator",
+        ),
+    ],
+)
+def test_breach_of_a_part_is_seen(statement: str, fault: str) -> None:
+    """Each check of parts of statements fails when what it forbids is written."""
+    assert any(fault in found for found in faults_of_parts(statement))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "WITH m AS (UPDATE exchange.pointer SET make = 'X' WHERE vin = %s RETURNING vin) SELECT vin FROM m",
+        "WITH f AS (INSERT INTO exchange.batch_file (id) VALUES (%s) RETURNING id) SELECT id FROM f",
+        "CREATE FUNCTION f() RETURNS void AS $$ INSERT INTO exchange.pointer VALUES (1) $$",
+    ],
+)
+def test_sound_part_passes(statement: str) -> None:
+    """What is handed to one worker, or is the coordinator's alone, is not complained of."""
+    assert list(faults_of_parts(statement)) == []
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,14 @@ from counter import (
 )
 
 from vinculum.access import line
+from vinculum.config.scratch import ScratchDatabases
+from vinculum.entrypoints.exchange.at_once import answer_at_once
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.queries import vehicle_history
 from vinculum.national.queries.vehicle_history import VehicleHistory
-from vinculum.national.records import roster
+from vinculum.national.records import roster, vehicle
 from vinculum.national.records.roster import forget_roster
+from vinculum.national.records.vehicle import READ_BUNDLE
 from vinculum.national.transactions import admit_jurisdiction
 from vinculum.protocol.theft import ClearTheft, ReportTheft
 
@@ -138,39 +141,73 @@ def test_every_inquiry_is_logged(counter: Counter) -> None:
     assert {row[4] for row in logged} == {32}
 
 
-def test_inquiry_is_one_round_trip(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
-    """N-201, N-207: record and log line in one statement, once the roster is held."""
+def test_inquiry_waits_twice(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """N-201, N-207: one wait for the whole record, one for the line in the log, once the roster is held."""
     counter.ask(new_vin())
     waits = waited_for(monkeypatch)
     counter.ask(new_vin())
-    assert [len(statements) for statements in waits] == [2]  # BEGIN goes along
+    assert [len(statements) for statements in waits] == [2, 1]  # BEGIN goes along
 
 
-def test_update_waits_three_times(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
-    """N-309, P-4: an update waits for what is on record, for pointer and inbox, and for the rest."""
+def test_log_keeps_the_digest_of_what_was_read(counter: Counter) -> None:
+    """N-207: the digest in the log is of the record as the database gave it."""
+    vin = new_vin()
+    counter.titled(vin, "NY", "1")
+    counter.ask(vin)
+    with counter.transaction() as connection:
+        kept, read = (
+            connection.execute(statement, {"vin": vin}).fetchone()
+            for statement in (
+                "SELECT encode(answer_hash, 'hex') FROM exchange.inquiry_log WHERE vin = %(vin)s",
+                f"SELECT encode(sha256(convert_to(r.body::text, 'UTF8')), 'hex') FROM ({READ_BUNDLE}) AS r",
+            )
+        )
+    assert kept == read
+
+
+def test_no_answer_without_its_line_in_the_log(
+    databases: ScratchDatabases, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """N-207: when the log cannot be written, no answer leaves, though the record was read."""
+    message = inquiry(new_vin())
+    answer_at_once(message, sender="CT", at=NOW)
+    assert len(log_of(counter, message.vin)) == 1
+    unwritable = vehicle.LOG_INQUIRY.replace("%(at)s)", "%(at)s, 'too much')")
+    monkeypatch.setattr(vehicle, "LOG_INQUIRY", unwritable)
+    with pytest.raises(psycopg.errors.SyntaxError):
+        answer_at_once(inquiry(message.vin), sender="CT", at=NOW)
+    assert len(log_of(counter, message.vin)) == 1
+
+
+def test_update_waits_twice(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """N-309, P-4: an update whose pointer is held waits for what is on record and for all that it writes."""
     vin = new_vin()
     counter.titled(vin, "NY", "1")
     waits = waited_for(monkeypatch)
     counter.send(change_of_state(vin, ("NY", "1"), ("CT", "2")))
-    assert len(waits) == 3
+    assert len(waits) == 2
+    counter.send(change_of_state(vin, ("NY", "1"), ("MA", "3")))
+    assert len(waits) == 4  # a refusal too
+    counter.send(first_title(new_vin(), "NY", "4"))
+    assert len(waits) == 7  # no pointer is there to be held
 
 
 def waited_for(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """From now on, the statements of each wait for the database; the roster is held as long as it takes."""
     monkeypatch.setattr(roster, "SECONDS_HELD", 60)
     waits: list[list[str]] = []
-    execute, converse_really = psycopg.Connection.execute, line._converse
+    execute, say_really = psycopg.Connection.execute, line._say
 
     def executed(self: psycopg.Connection[Any], query: Any, *args: Any, **more: Any) -> Any:
         waits.append([query])
         return execute(self, query, *args, **more)
 
-    def converse(pgconn: Any, queue: Any, **more: Any) -> Any:
+    def say(pgconn: Any, queue: Any, **more: Any) -> Any:
         waits.append([statement.text for statement, *_rest in queue])
-        return converse_really(pgconn, queue, **more)
+        return say_really(pgconn, queue, **more)
 
     monkeypatch.setattr(psycopg.Connection, "execute", executed)
-    monkeypatch.setattr(line, "_converse", converse)
+    monkeypatch.setattr(line, "_say", say)
     return waits
 
 

@@ -84,7 +84,7 @@ def test_two_states_one_pointer(counter: Counter, monkeypatch: pytest.MonkeyPatc
 
 def test_compare_and_set_alone_is_enough(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     """N-309: constraint for safety, lock for manners: without the lock the loser is found when it writes."""
-    monkeypatch.setattr(vehicle, "LOCK_POINTERS", "SELECT 1 WHERE %(vin)s::text IS NOT NULL")
+    monkeypatch.setattr(vehicle, "LOCK_POINTERS", "SELECT 1 WHERE %(vin)s::text IS NULL")
     meet_after_reading(monkeypatch)
     _vin, answers = two_states_one_pointer(counter)
     assert sorted(answer.accepted for answer in answers) == [False, True]
@@ -92,7 +92,7 @@ def test_compare_and_set_alone_is_enough(counter: Counter, monkeypatch: pytest.M
 
 def test_two_states_one_pointer_unprotected(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     """N-309: the race is real: without lock and compare-and-set both states believe they hold the title."""
-    monkeypatch.setattr(vehicle, "LOCK_POINTERS", "SELECT 1 WHERE %(vin)s::text IS NOT NULL")
+    monkeypatch.setattr(vehicle, "LOCK_POINTERS", "SELECT 1 WHERE %(vin)s::text IS NULL")
     unconditional = write_change.MOVE_POINTER.replace(" AND entry_id = %(expected)s", "")
     assert unconditional != write_change.MOVE_POINTER
     monkeypatch.setattr(write_change, "MOVE_POINTER", unconditional)
@@ -102,6 +102,16 @@ def test_two_states_one_pointer_unprotected(counter: Counter, monkeypatch: pytes
     replaced = [entry.replaces for entry in counter.record(vin).history if entry.replaces]
     assert len(replaced) == 2
     assert len(set(replaced)) == 1
+
+
+def test_a_lock_that_holds_nothing_is_found_out(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """N-309, P-4: what is written without a look rests on the lock: without it both are told that they won."""
+    unheld = vehicle.LOCK_POINTERS.replace(" FOR UPDATE", "")
+    assert unheld != vehicle.LOCK_POINTERS
+    monkeypatch.setattr(vehicle, "LOCK_POINTERS", unheld)
+    meet_after_reading(monkeypatch, patience=8)
+    _vin, answers = two_states_one_pointer(counter)
+    assert [answer.accepted for answer in answers] == [True, True]
 
 
 def two_first_titles(counter: Counter) -> tuple[str, list[UpdateAnswer]]:

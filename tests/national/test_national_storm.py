@@ -95,7 +95,7 @@ def test_storm_keeps_every_invariant(counter: Counter) -> None:
 
 def test_storm_unprotected(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     """N-309: the same storm without lock and compare-and-set breaks records, so the test above can fail."""
-    monkeypatch.setattr(vehicle, "LOCK_POINTERS", "SELECT 1 WHERE %(vin)s::text IS NOT NULL")
+    monkeypatch.setattr(vehicle, "LOCK_POINTERS", "SELECT 1 WHERE %(vin)s::text IS NULL")
     unconditional = write_change.MOVE_POINTER.replace(" AND entry_id = %(expected)s", "")
     assert unconditional != write_change.MOVE_POINTER
     monkeypatch.setattr(write_change, "MOVE_POINTER", unconditional)

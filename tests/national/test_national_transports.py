@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -18,17 +19,21 @@ from django.test import Client, override_settings
 
 from people import World
 from vinculum.access.identity import hash_of, new_secret
+from vinculum.access.line import line_of
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.exchange import state_detail
 from vinculum.entrypoints.exchange.clients import SECONDS_HELD
 from vinculum.entrypoints.exchange.in_process import ExchangeInProcess
 from vinculum.entrypoints.exchange.views import LONGEST_BODY
 from vinculum.entrypoints.exchange.wire import messages_first
+from vinculum.national.records import inbox
 from vinculum.national.transactions import admit_jurisdiction
 from vinculum.protocol.case_inquiry import CaseAnswer, CaseInquiry
 from vinculum.protocol.exchange import Exchange, ExchangeUnavailable
-from vinculum.protocol.json_codec import encode_message
+from vinculum.protocol.json_codec import encode_message, message_digest
 from vinculum.protocol.open_discrepancy import OpenDiscrepancy
+from vinculum.protocol.problem import problem
+from vinculum.protocol.update_answer import UpdateAnswer
 from vinculum.state.outbox.exchange_over_https import ExchangeOverHttps
 
 pytestmark = pytest.mark.database
@@ -194,6 +199,35 @@ def test_nobody_speaks_for_another(exchange_of: Callable[[str], Exchange]) -> No
 def post(served: str, body: bytes, *, key: str = "", **headers: str) -> httpx.Response:
     given = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
     return httpx.post(f"{served}/messages", content=body, headers=given | headers, trust_env=False)
+
+
+def test_message_that_another_is_just_taking(
+    served: str, counter: Counter, databases: ScratchDatabases
+) -> None:
+    """N-309: an inbox row that appears while the update is written undoes all of it; the answer is then found."""
+    key, vin = issue_key(databases), new_vin()
+    counter.titled(vin, "NY", "1")
+    message = change_of_state(vin, ("NY", "1"), ("CT", "2"))
+    told = UpdateAnswer(
+        message_id=message.message_id,
+        vin=vin,
+        accepted=False,
+        answered_at=message.sent_at,
+        problems=(problem("V10", field="vin"),),
+    )
+    with psycopg.connect(databases.national_url) as other, ThreadPoolExecutor(1) as program:
+        with line_of(other) as line:
+            taking = {"digest": message_digest(message), "entry_id": uuid4(), "at": message.sent_at}
+            assert inbox.take(line, message, told, **taking).row() is not None  # type: ignore[arg-type]
+        answered = program.submit(post, served, encode_message(message), key=key)
+        with pytest.raises(TimeoutError):
+            answered.result(0.5)
+        other.commit()
+        response = answered.result(20)
+    assert (response.status_code, response.json()["problems"][0]["code"]) == (200, "V10")
+    record = counter.record(vin)
+    assert [entry.title.jurisdiction for entry in record.history] == ["NY"]
+    assert record.pointers[0].title.jurisdiction == "NY"
 
 
 def test_wire_refuses_strangers(served: str, databases: ScratchDatabases) -> None:

@@ -96,7 +96,7 @@ def test_update_during_undo(room: CloneRoom, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_update_during_undo_unprotected(room: CloneRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     """N-308: the race is real: without lock and compare-and-set the clone's title takes the pointer back."""
-    monkeypatch.setattr(vehicle, "LOCK_POINTERS", "SELECT 1 WHERE %(vin)s::text IS NOT NULL")
+    monkeypatch.setattr(vehicle, "LOCK_POINTERS", "SELECT 1 WHERE %(vin)s::text IS NULL")
     unconditional = write_change.MOVE_POINTER.replace(" AND entry_id = %(expected)s", "")
     monkeypatch.setattr(write_change, "MOVE_POINTER", unconditional)
     vin, before, answer = update_during_undo(room, monkeypatch, patience=8)

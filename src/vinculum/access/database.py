@@ -8,7 +8,7 @@ plain psycopg; the addresses come from `configure`, which the process calls once
 import select
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Literal, LiteralString, TypeVar
 from uuid import UUID
@@ -155,18 +155,24 @@ def acting_together(actor: Actor, *, act: str, database: Database = "state") -> 
     They are on the connection's line (`access.line`), and what is put there goes with them. So it is at the first
     result, or at the end, that a credential which does not hold is refused.
     """
-    with lines_of(database).connection() as connection:
-        line = connection.line
-        try:
-            line.execute("BEGIN")
-            line.execute(ENTER, _entering(actor, act=act))
-            yield connection
-            line.execute("COMMIT")
-            line.settle()
-        except psycopg.errors.InvalidAuthorizationSpecification as error:
+    pool = lines_of(database)
+    connection = pool.getconn()
+    line = connection.line
+    try:
+        line.execute("BEGIN")
+        line.execute(ENTER, _entering(actor, act=act))
+        yield connection
+        line.execute("COMMIT")
+        line.settle()
+    except BaseException as error:
+        line.drop()
+        with suppress(psycopg.Error):  # a connection on which this cannot be said is not used again
+            connection.rollback()
+        if isinstance(error, psycopg.errors.InvalidAuthorizationSpecification):
             raise CredentialRefused(error.diag.message_primary or "credential refused") from error
-        finally:
-            line.drop()
+        raise
+    finally:
+        pool.putconn(connection)
 
 
 def _entering(actor: Actor, *, act: str, ticket: UUID | None = None) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ Placeholders and their meaning are those of psycopg (`%s`, `%(name)s`); values t
 import hashlib
 import re
 import select
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,7 +23,10 @@ from psycopg.pq.abc import PGconn, PGresult
 from psycopg.rows import TupleRow
 
 Values = Mapping[str, object] | Sequence[object]
-_DONE: Final = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
+Row = tuple[bytes | None, ...]
+# As numbers: the driver answers with numbers, and to compare them with the names costs more than to ask for them.
+_DONE: Final = frozenset({int(ExecStatus.COMMAND_OK), int(ExecStatus.TUPLES_OK)})
+_COMMAND_OK: Final = int(ExecStatus.COMMAND_OK)
 _PLACEHOLDER: Final = re.compile(r"%(?:\((\w+)\))?s|%%")
 
 
@@ -41,14 +44,20 @@ class Sent:
     line: "Line"
     result: PGresult | None = None
 
-    def row(self) -> tuple[bytes | None, ...] | None:
+    def row(self) -> Row | None:
         """The first row as text, or None; whatever is on the line goes out and is waited for."""
-        if self.result is None:
+        rows = self.rows()
+        return rows[0] if rows else None
+
+    def rows(self) -> list[Row]:
+        """All rows as text; whatever is on the line goes out and is waited for."""
+        result = self.result
+        if result is None:
             self.line.settle()
-        assert self.result is not None
-        if self.result.ntuples == 0:
-            return None
-        return tuple(self.result.get_value(0, column) for column in range(self.result.nfields))
+            result = self.result
+            assert result is not None
+        value, columns = result.get_value, range(result.nfields)
+        return [tuple([value(place, column) for column in columns]) for place in range(result.ntuples)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,8 @@ class _Statement:
 
 
 _Queued = tuple[_Statement, list[bytes | None], Sent]
+# What the next result is of: preparing a statement, or executing it.
+_Awaited = _Statement | Sent
 
 
 class Line:
@@ -70,21 +81,28 @@ class Line:
         self._connection = connection
         self._prepared = prepared
         self._queue: list[_Queued] = []
+        self._under_way: list[_Awaited] | None = None
 
     def execute(self, statement: LiteralString, values: Values = (), /) -> Sent:
         """Queue the statement; an error of it is raised when the line settles."""
         numbered = _numbered(statement)
         sent = Sent(self)
         by_place: Any = values
-        self._queue.append((numbered, [_as_text(by_place[place]) for place in numbered.places], sent))
+        texts = [
+            None if value is None else _WRITERS.get(type(value), _as_text)(value)
+            for value in map(by_place.__getitem__, numbered.places)
+        ]
+        self._queue.append((numbered, texts, sent))
         return sent
 
     def drop(self) -> None:
         """Forget what was not sent yet."""
         self._queue.clear()
 
-    def settle(self) -> None:
-        """Send everything in one piece and wait for all results; raises the first error."""
+    def send(self) -> None:
+        """Send everything in one piece, and do not wait: `settle` takes the results, and raises the first error."""
+        if self._under_way is not None:
+            self.settle()
         queue, self._queue = self._queue, []
         if not queue:
             return
@@ -92,15 +110,26 @@ class Line:
         if not connection.autocommit and pgconn.transaction_status == TransactionStatus.IDLE:
             queue.insert(0, (_numbered("BEGIN"), [], Sent(self)))
         try:
-            results = _converse(pgconn, queue, prepared=self._prepared)
+            self._under_way = _say(pgconn, queue, prepared=self._prepared)
         except BaseException:
             pgconn.finish()  # in the middle of a conversation nothing else can be said on it
             raise
-        for (_statement, _values, sent), result in zip(queue, results, strict=True):
-            sent.result = result
-        for result in results:
-            if result.status not in _DONE:
-                raise errors.error_from_result(result, encoding="utf-8")
+
+    def settle(self) -> None:
+        """Send everything in one piece and wait for all results; raises the first error."""
+        while self._queue or self._under_way is not None:
+            if self._under_way is None:
+                self.send()
+            awaited, self._under_way = self._under_way, None
+            assert awaited is not None
+            pgconn = self._connection.pgconn
+            try:
+                failed = _hear(pgconn, awaited, prepared=self._prepared)
+            except BaseException:
+                pgconn.finish()
+                raise
+            if failed is not None:
+                raise errors.error_from_result(failed, encoding="utf-8")
 
 
 class LineConnection(psycopg.Connection[TupleRow]):
@@ -128,38 +157,48 @@ def line_of(connection: psycopg.Connection[Any]) -> Iterator[Line]:
     line.settle()
 
 
-def _converse(pgconn: PGconn, queue: list[_Queued], *, prepared: set[bytes] | None) -> list[PGresult]:
-    """One conversation: every statement out and every result in."""
-    kept = set[bytes]() if prepared is None else prepared
+def _say(pgconn: PGconn, queue: list[_Queued], *, prepared: set[bytes] | None) -> list[_Awaited]:
+    """Every statement out; what results will come for, in order."""
+    preparing: set[bytes] = set()
+    awaited: list[_Awaited] = []
     pgconn.enter_pipeline_mode()
-    expected: list[bytes] = []  # for each result the statement that it prepares, or nothing
-    for statement, values, _sent in queue:
+    for statement, values, sent in queue:
         name = b"" if prepared is None else statement.name
-        if prepared is None or (name not in kept and name not in expected):
+        if prepared is None or (name not in prepared and name not in preparing):
             pgconn.send_prepare(name, statement.text)
-            expected.append(statement.name)
+            preparing.add(name)
+            awaited.append(statement)
         pgconn.send_query_prepared(name, values)
-        expected.append(b"")
+        awaited.append(sent)
     pgconn.pipeline_sync()
     _send_all(pgconn)
-    results: list[PGresult] = []
+    return awaited
+
+
+def _hear(pgconn: PGconn, awaited: list[_Awaited], *, prepared: set[bytes] | None) -> PGresult | None:
+    """Every result in; the first that tells of an error."""
     failed: PGresult | None = None
-    for name in expected:
-        result = _next_result(pgconn)
+    for each in awaited:
+        if pgconn.is_busy():
+            _await_input(pgconn)
+        result = pgconn.get_result()
         assert result is not None, "Every statement has a result."
-        assert _next_result(pgconn) is None, "No statement here has two."
-        if not name:
-            results.append(failed or result)
-            failed = None
-        elif result.status == ExecStatus.COMMAND_OK:
-            kept.add(name)
-        elif result.status == ExecStatus.FATAL_ERROR:
-            failed = result  # more telling than that the execution after it was passed over
-    synced = _next_result(pgconn)
+        assert pgconn.get_result() is None, "No statement here has two."
+        status = int(result.status)
+        if isinstance(each, Sent):
+            each.result = result
+        elif status == _COMMAND_OK and prepared is not None:
+            prepared.add(each.name)
+        if failed is None and status not in _DONE:
+            # That a statement cannot be prepared tells more than that the execution after it was passed over.
+            failed = result
+    if pgconn.is_busy():
+        _await_input(pgconn)
+    synced = pgconn.get_result()
     assert synced is not None
     assert synced.status == ExecStatus.PIPELINE_SYNC
     pgconn.exit_pipeline_mode()
-    return results
+    return failed
 
 
 def _send_all(pgconn: PGconn) -> None:
@@ -171,14 +210,16 @@ def _send_all(pgconn: PGconn) -> None:
                 pgconn.consume_input()
 
 
-def _next_result(pgconn: PGconn) -> PGresult | None:
-    if pgconn.is_busy():
-        waiting = select.poll()
-        waiting.register(pgconn.socket, select.POLLIN)
-        while pgconn.is_busy():
-            waiting.poll()
-            pgconn.consume_input()
-    return pgconn.get_result()
+def _await_input(pgconn: PGconn) -> None:
+    """Wait until the next result is there; it may have come while something else was done."""
+    pgconn.consume_input()
+    if not pgconn.is_busy():
+        return
+    waiting = select.poll()
+    waiting.register(pgconn.socket, select.POLLIN)
+    while pgconn.is_busy():
+        waiting.poll()
+        pgconn.consume_input()
 
 
 @cache
@@ -202,31 +243,36 @@ def _numbered(statement: str) -> _Statement:
 
 def _as_text(value: object) -> bytes | None:
     """A value as PostgreSQL reads it from text."""
-    match value:
-        case None:
-            return None
-        case str():
-            if "\0" in value:
-                raise psycopg.DataError("PostgreSQL text cannot contain NUL bytes")
-            return value.encode()
-        case bool():
-            return b"t" if value else b"f"
-        case int() | UUID():
-            return str(value).encode()
-        case datetime() | date():
-            return value.isoformat().encode()
-        case bytes():
-            return b"\\x" + value.hex().encode()
-        case list():
-            return _as_array(value)
-        case _:
-            raise TypeError(f"no text for a value of type {type(value).__name__}")
+    if value is None:
+        return None
+    for kind in type(value).__mro__:
+        if kind in _WRITERS:
+            return _WRITERS[kind](value)
+    raise TypeError(f"no text for a value of type {type(value).__name__}")
 
 
-def _as_array(values: list[object]) -> bytes:
+def _of_str(value: str) -> bytes:
+    if "\0" in value:
+        raise psycopg.DataError("PostgreSQL text cannot contain NUL bytes")
+    return value.encode()
+
+
+def _of_list(values: list[object]) -> bytes:
     parts = []
     for value in values:
         text = _as_text(value)
         assert text is not None, "An array here has no gaps."
         parts.append(b'"' + text.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"')
     return b"{" + b",".join(parts) + b"}"
+
+
+_WRITERS: Final[dict[type, Callable[[Any], bytes]]] = {
+    str: _of_str,
+    bool: lambda value: b"t" if value else b"f",
+    int: lambda value: b"%d" % value,
+    UUID: lambda value: b"%032x" % value.int,
+    datetime: lambda value: value.isoformat().encode(),
+    date: lambda value: value.isoformat().encode(),
+    bytes: lambda value: b"\\x" + value.hex().encode(),
+    list: _of_list,
+}

@@ -1,4 +1,4 @@
-"""An inquiry answered in one round trip: the statement that reads also logs and commits."""
+"""An inquiry answered in two waits: one for what is on record, one for the line in the inquiry log, committed."""
 
 from datetime import datetime
 
@@ -11,18 +11,22 @@ from vinculum.protocol.inquiry import InquiryAnswer
 
 
 def answer_at_once(message: Inquiry, *, sender: str, at: datetime) -> InquiryAnswer:
-    """The answer to the jurisdiction that was recognised, in a transaction of its own.
+    """The answer to the jurisdiction that was recognised; it leaves when its line in the log is committed.
 
-    Nobody is entered: the national files know no tenants, and who asks stands in the inquiry log. A connection
-    that turns out to be dead (the server was restarted) is given back and the next one is tried.
+    Reading and logging are a transaction each, for nothing is held in between. Nobody is entered: the national files
+    know no tenants, and who asks stands in the inquiry log. A connection that turns out to be dead (the server was
+    restarted) is given back and the next one is tried.
     """
     pool = lines_of("national")
     while True:
         connection = pool.getconn()
         try:
-            return answer_inquiry.run(message, sender=sender, at=at, connection=connection, durable=False)
+            answer = answer_inquiry.run(message, sender=sender, at=at, connection=connection, durable=False)
+            connection.line.settle()
+            return answer
         except psycopg.OperationalError:
             if not connection.closed:
                 raise
         finally:
+            connection.line.drop()
             pool.putconn(connection)

@@ -12,6 +12,7 @@ from vinculum.access import service
 from vinculum.access.database import Connection, acting, connected
 from vinculum.entrypoints.exchange.dispatch import act_of, answer_message, apply_message
 from vinculum.entrypoints.exchange.state_detail import with_state_detail
+from vinculum.national.records.inbox import INBOX_KEY
 from vinculum.national.records.write_change import PointerMoved
 from vinculum.protocol.case_inquiry import CaseAnswer, CaseInquiry
 from vinculum.protocol.exchange import ExchangeUnavailable, Message, UpdateMessage
@@ -60,6 +61,10 @@ class ExchangeInProcess:
             else:
                 with connected("national") as connection:
                     yield connection
+        except psycopg.errors.UniqueViolation as fault:
+            if fault.diag.constraint_name != INBOX_KEY:
+                raise
+            raise ExchangeUnavailable("The same message is just being taken by another program.") from fault
         except (psycopg.OperationalError, PoolTimeout, PointerMoved) as fault:
             raise ExchangeUnavailable(
                 f"The national database gave no answer ({type(fault).__name__})."

@@ -6,16 +6,18 @@ rules: no key, no message, too much of it, or a database that does not answer.
 
 from datetime import UTC, datetime
 
+import psycopg
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from vinculum.access.database import acting_together
+from vinculum.access.database import Actor, acting_together
 from vinculum.entrypoints.exchange.at_once import answer_at_once
 from vinculum.entrypoints.exchange.dispatch import act_of, answer_message
 from vinculum.entrypoints.exchange.door import at_the_door, client_of, problem_document, wrong_method
 from vinculum.entrypoints.exchange.state_detail import with_state_detail
-from vinculum.protocol.case_inquiry import CaseAnswer
-from vinculum.protocol.exchange import Inquiry
+from vinculum.national.records.inbox import INBOX_KEY
+from vinculum.protocol.case_inquiry import CaseAnswer, CaseInquiry
+from vinculum.protocol.exchange import Inquiry, UpdateMessage
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
 from vinculum.protocol.json_codec import decode_message, encode_answer
 from vinculum.protocol.update_answer import UpdateAnswer
@@ -47,10 +49,20 @@ def _answer(request: HttpRequest, *, key: str) -> HttpResponse:
         if isinstance(message, UsedVehicleInquiry):
             told = with_state_detail(told, message, at=at)
         return _as_json(told)
+    try:
+        return _as_json(_apply(message, client, act=act, at=at))
+    except psycopg.errors.UniqueViolation as fault:
+        if fault.diag.constraint_name != INBOX_KEY:
+            raise
+        # Taken by another transaction at this moment; nothing was written, and the answer is there now.
+        return _as_json(_apply(message, client, act=act, at=at))
+
+
+def _apply(
+    message: UpdateMessage | CaseInquiry, client: Actor, *, act: str, at: datetime
+) -> InquiryAnswer | CaseAnswer | UpdateAnswer:
     with acting_together(client, act=act, database="national") as connection:
-        return _as_json(
-            answer_message(message, sender=client.organisation_code, at=at, connection=connection)
-        )
+        return answer_message(message, sender=client.organisation_code, at=at, connection=connection)
 
 
 def _as_json(answer: InquiryAnswer | CaseAnswer | UpdateAnswer) -> HttpResponse:

@@ -1,11 +1,12 @@
 """The way of every update: lock the pointer, look up, decide, write with the answer; a message is taken once.
 
 As much as possible goes to the database together, for each wait costs more than what is waited for: one wait for
-what is on record, one for the pointers and the inbox, and one for the rest, with the commit where that is sent along
-(`access.database.acting_together`).
+what is on record, and one for all that is written, with the commit where that is sent along
+(`access.database.acting_together`). Where no pointer is there to be held, pointers and inbox are waited for before
+the rest is written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ from uuid import UUID, uuid4
 import psycopg
 
 from vinculum.access.line import Executes, Line, Sent, line_of
-from vinculum.national.law.change import Change, Decision
+from vinculum.national.law.change import Change, Decision, Declined
 from vinculum.national.law.standing import Channel, check_mode
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.records import inbox, vehicle
@@ -59,13 +60,18 @@ def apply_update(
     with line_of(connection) as line:
         for _try in range(TRIES):
             # In VIN order, so that two updates which touch the same two VINs cannot wait for each other.
-            for vin in sorted({message.vin, also_lock or message.vin}):
-                lock_pointers(line, vin)
+            locks = {vin: lock_pointers(line, vin) for vin in sorted({message.vin, also_lock or message.vin})}
             found = inbox.look_up(line, message, digest=digest, at=at)
             if found.earlier is not None and not taken:
                 return found.earlier
             decision = decide(found.record, roster, entry_id)
             answer = _answer_to(message, decision, at=at)
+            if not taken and _holds_what_it_needs(decision, message.vin, locks):
+                inbox.take_while_held(line, message, answer, digest=digest, entry_id=entry_id, at=at)
+                if isinstance(decision, Change):
+                    send_pointers(line, decision)
+                    _write_the_rest(line, message, decision, roster=roster, entry_id=entry_id, at=at)
+                return answer
             if taken:
                 kept: Sent = inbox.keep_answer(line, message, answer)
             else:
@@ -79,18 +85,44 @@ def apply_update(
             taken = True
             if moved:
                 if isinstance(decision, Change):
-                    write_rows(line, decision, vin=message.vin, origin=sender, entry_id=entry_id, at=at)
-                    chain = getattr(message, "reassignments", ())
-                    if chain:
-                        write_reassignments(line, decision, entry_id=entry_id, chain=chain)
-                    note_accepted_update(line, roster.standings[sender], at=at)
+                    _write_the_rest(line, message, decision, roster=roster, entry_id=entry_id, at=at)
                 return answer
     raise PointerMoved(message.vin)
 
 
-def lock_pointers(connection: Executes, vin: str) -> None:
-    """Hold the pointers of a VIN until the transaction ends: updates of a VIN are done one after the other."""
-    connection.execute(vehicle.LOCK_POINTERS, {"vin": vin})
+def lock_pointers(connection: Executes, vin: str) -> Any:
+    """Hold the pointers of a VIN until the transaction ends: updates of a VIN are done one after the other.
+
+    What comes back are those that are held, with the entry that each shows.
+    """
+    return connection.execute(vehicle.LOCK_POINTERS, {"vin": vin})
+
+
+def _holds_what_it_needs(decision: Decision, vin: str, locks: Mapping[str, Sent]) -> bool:
+    """Whether this transaction holds a pointer of the VIN, and each that it sets shows what is expected.
+
+    Then nobody can take the message or move a pointer before the end, and nothing has to be waited for.
+    """
+    if not locks[vin].rows():
+        return False
+    if isinstance(decision, Declined) or not decision.pointers:
+        return True
+    shown = {(where, number): entry for where, sent in locks.items() for number, entry in sent.rows()}
+    return all(
+        shown.get((write.vin, b"%d" % write.number)) == str(write.expected).encode()
+        for write in decision.pointers
+    )
+
+
+def _write_the_rest(
+    line: Line, message: UpdateMessage, change: Change, *, roster: Roster, entry_id: UUID, at: datetime
+) -> None:
+    """Everything of the change that is neither pointer nor inbox."""
+    write_rows(line, change, vin=message.vin, origin=message.origin, entry_id=entry_id, at=at)
+    chain = getattr(message, "reassignments", ())
+    if chain:
+        write_reassignments(line, change, entry_id=entry_id, chain=chain)
+    note_accepted_update(line, roster.standings[message.origin], at=at)
 
 
 def _set_pointers(line: Line, decision: Decision) -> bool:

@@ -1,5 +1,6 @@
 """Reading a vehicle's record: everything under one VIN in one statement."""
 
+import hashlib
 import json
 from datetime import date, datetime
 from typing import Any, Final, LiteralString
@@ -22,7 +23,9 @@ from vinculum.national.law.undercover import as_shown
 from vinculum.national.law.undo_record import own_history
 from vinculum.protocol.reassignment import Reassignment
 
-LOCK_POINTERS: LiteralString = "SELECT 1 FROM exchange.pointer WHERE vin = %(vin)s FOR UPDATE"
+LOCK_POINTERS: LiteralString = (
+    "SELECT pointer_number, entry_id FROM exchange.pointer WHERE vin = %(vin)s FOR UPDATE"
+)
 
 _PARTS: Final[LiteralString] = """
     'pointers', (SELECT json_agg(p ORDER BY p.issue_date DESC, p.pointer_number)
@@ -55,27 +58,15 @@ _REASSIGNMENTS: Final[LiteralString] = """
 """
 READ_VEHICLE: Final[LiteralString] = f"SELECT json_build_object({_PARTS}) AS body"
 READ_BUNDLE: Final[LiteralString] = f"SELECT json_build_object({_PARTS}, {_JSI}, {_REASSIGNMENTS}) AS body"
-# N-207: the record is read and the inquiry logged with a digest of what was read, in one round trip.
-_AND_LOG: Final[LiteralString] = f"""
-bundle AS MATERIALIZED ({READ_BUNDLE}), logged AS (
-    INSERT INTO exchange.inquiry_log
-        (vin, inquiry_id, asker_kind, asker, purpose, message_id, answer_hash, asked_at)
-    SELECT %(vin)s, %(inquiry_id)s, %(asker_kind)s, %(asker)s, %(purpose)s, %(message_id)s,
-           sha256(convert_to(body::text, 'UTF8')), %(at)s
-      FROM bundle)
-"""  # noqa: S608 - put together from constants only
-READ_VEHICLE_AND_LOG: Final[LiteralString] = f"WITH {_AND_LOG} SELECT body FROM bundle"  # noqa: S608
-# The same, committed without waiting for the disk: the line in the log holds no personal data, and may be lost with
-# the last half second before a crash. Only for a transaction in which nothing else is written.
-READ_VEHICLE_AND_LOG_ASYNC: Final[LiteralString] = f"""
-WITH not_waiting AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS setting), {_AND_LOG}
-SELECT body FROM bundle, not_waiting WHERE not_waiting.setting IS NOT NULL
-"""  # noqa: S608 - put together from constants only
-LOG_REFUSED_INQUIRY: Final[LiteralString] = """
+# N-207. A statement of its own: a distributed database does not insert in a part of a statement that reads.
+LOG_INQUIRY: Final[LiteralString] = """
 INSERT INTO exchange.inquiry_log
     (vin, inquiry_id, asker_kind, asker, purpose, message_id, answer_hash, asked_at)
 VALUES (%(vin)s, %(inquiry_id)s, %(asker_kind)s, %(asker)s, %(purpose)s, %(message_id)s, %(answer_hash)s, %(at)s)
 """
+# Until the transaction ends the disk is not waited for: the line in the log holds no personal data, and may be lost
+# with the last half second before a crash. Only for a transaction in which nothing else is written.
+NOT_WAITING: Final[LiteralString] = "SELECT set_config('synchronous_commit', 'off', true)"
 
 
 def read_vehicle(connection: psycopg.Connection[Any], vin: str) -> VehicleRecord:
@@ -97,7 +88,11 @@ def read_and_log(
     at: datetime,
     durable: bool = True,
 ) -> VehicleRecord:
-    """The record of a VIN as this asker may see it (N-206), and a line in the inquiry log that it was asked for."""
+    """The record of a VIN as this asker may see it (N-206), and a line in the inquiry log that it was asked for.
+
+    The log keeps the digest of what was read, so it is written when that is there. On a connection with a line of
+    its own it is not waited for here: whoever answers from the record settles or commits first.
+    """
     values = {
         "vin": vin,
         "inquiry_id": inquiry_id,
@@ -107,12 +102,16 @@ def read_and_log(
         "message_id": message_id,
         "at": at,
     }
-    statement = READ_VEHICLE_AND_LOG if durable else READ_VEHICLE_AND_LOG_ASYNC
     with line_of(connection) as line:
-        row = line.execute(statement, values).row()
-    assert row is not None
-    assert row[0] is not None
-    return as_shown(record_of(vin, json.loads(row[0])), asker_kind=asker_kind, asker=asker)
+        row = line.execute(READ_BUNDLE, {"vin": vin}).row()
+        assert row is not None
+        body = row[0]
+        assert body is not None
+        if not durable:
+            line.execute(NOT_WAITING)
+        line.execute(LOG_INQUIRY, {**values, "answer_hash": hashlib.sha256(body).digest()})
+        line.send()  # it is written while the answer is composed
+    return as_shown(record_of(vin, json.loads(body)), asker_kind=asker_kind, asker=asker)
 
 
 def record_of(vin: str, body: dict[str, Any]) -> VehicleRecord:

@@ -10,7 +10,7 @@ import psycopg
 from vinculum.national.casework.contacts import contact_of
 from vinculum.national.law.standing import Channel, check_mode, check_reporting
 from vinculum.national.records.roster import Roster, read_roster
-from vinculum.national.records.vehicle import LOG_REFUSED_INQUIRY
+from vinculum.national.records.vehicle import LOG_INQUIRY
 from vinculum.protocol.case_inquiry import CaseAnswer, CaseFinding, CaseInquiry, CaseStanding, HelpDesk
 from vinculum.protocol.fields import VVHIDN, field_problems
 from vinculum.protocol.json_codec import encode_answer
@@ -43,7 +43,7 @@ def run(
     )
     readable = "".join(letter if " " <= letter <= "~" else "?" for letter in message.vin)
     connection.execute(
-        LOG_REFUSED_INQUIRY,
+        LOG_INQUIRY,
         {
             "vin": readable[: VVHIDN.length],
             "inquiry_id": uuid4(),

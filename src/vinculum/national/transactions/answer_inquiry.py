@@ -1,4 +1,4 @@
-"""The inquiries before a title is issued, answered in one round trip, logged (N-201, N-203, N-207)."""
+"""The inquiries before a title is issued: read, logged, answered (N-201, N-203, N-207)."""
 
 import dataclasses
 import hashlib
@@ -15,7 +15,7 @@ from vinculum.national.law.standing import Channel, check_mode, check_reporting
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.records.papers import check_papers
 from vinculum.national.records.roster import Roster, read_roster
-from vinculum.national.records.vehicle import LOG_REFUSED_INQUIRY, read_and_log
+from vinculum.national.records.vehicle import LOG_INQUIRY, read_and_log
 from vinculum.protocol.fields import VVHIDN, field_problems
 from vinculum.protocol.inquiry import (
     DecodedVehicle,
@@ -135,7 +135,7 @@ def _log_refused(
     """N-207 asks for every inquiry; of a malformed VIN what can be kept of it is kept."""
     readable = "".join(letter if " " <= letter <= "~" else "?" for letter in message.vin)
     connection.execute(
-        LOG_REFUSED_INQUIRY,
+        LOG_INQUIRY,
         {
             "vin": readable[: VVHIDN.length],
             "inquiry_id": uuid4(),
