@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from people import World
-from vinculum.access.database import CredentialRefused, acting_together, lines_of
+from vinculum.access.database import CredentialRefused, acting_together, hasty_lines_of, lines_of
 from vinculum.access.line import line_of
 from vinculum.config.scratch import ScratchDatabases
 
@@ -110,6 +110,16 @@ def test_what_was_sent_is_waited_for_before_anything_else(databases: ScratchData
         with pytest.raises(psycopg.errors.DivisionByZero):
             connection.execute("SELECT 1")
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_only_hasty_lines_do_not_wait_for_the_disk(databases: ScratchDatabases) -> None:
+    """P-3, P-4: a commit on a line waits for the disk as the server does, except where it was asked not to."""
+    shown = "SELECT setting, source = 'session' FROM pg_settings WHERE name = 'synchronous_commit'"
+    with lines_of("state").connection() as usual, hasty_lines_of("state").connection() as hasty:
+        here = usual.execute(shown).fetchone()
+        assert here is not None
+        assert not here[1]
+        assert hasty.execute(shown).fetchone() == ("off", True)
 
 
 def test_acting_together_commits_or_not(databases: ScratchDatabases) -> None:

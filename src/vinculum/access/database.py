@@ -7,7 +7,7 @@ plain psycopg; the addresses come from `configure`, which the process calls once
 
 import select
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Literal, LiteralString, TypeVar
@@ -63,6 +63,7 @@ _addresses: dict[str, str] = {}
 _sizes: dict[str, int] = {}
 _pools: dict[str, ConnectionPool[Connection]] = {}
 _lines: dict[str, ConnectionPool[LineConnection]] = {}
+_hasty_lines: dict[str, ConnectionPool[LineConnection]] = {}
 _lock = threading.Lock()
 
 
@@ -80,21 +81,34 @@ def close() -> None:
     with _lock:
         for pool in _pools.values():
             pool.close()
-        for lines in _lines.values():
+        for lines in (*_lines.values(), *_hasty_lines.values()):
             lines.close()
         _pools.clear()
         _lines.clear()
+        _hasty_lines.clear()
         _addresses.clear()
 
 
 def pool_of(database: Database) -> ConnectionPool[Connection]:
     """The pool of one database, opened at first use."""
-    return _pools.get(database) or _opened(database, _pools, Connection, autocommit=False)
+    return _pools.get(database) or _opened(database, _pools, Connection)
 
 
 def lines_of(database: Database) -> ConnectionPool[LineConnection]:
     """The pool of connections whose statements can be sent together; each commits by itself unless one begins."""
-    return _lines.get(database) or _opened(database, _lines, LineConnection, autocommit=True)
+    return _lines.get(database) or _opened(database, _lines, LineConnection)
+
+
+def hasty_lines_of(database: Database) -> ConnectionPool[LineConnection]:
+    """The same, but a commit does not wait for the disk: what was written in the last half second before a crash may
+    be lost. Only for what may be, and holds no personal data."""
+    return _hasty_lines.get(database) or _opened(
+        database, _hasty_lines, LineConnection, configure=_not_waiting_for_the_disk
+    )
+
+
+def _not_waiting_for_the_disk(connection: LineConnection) -> None:
+    connection.execute("SET synchronous_commit TO off")
 
 
 def _opened(
@@ -102,8 +116,12 @@ def _opened(
     pools: dict[str, ConnectionPool[AnyConnection]],
     connection_class: type[AnyConnection],
     *,
-    autocommit: bool,
+    configure: Callable[[AnyConnection], None] | None = None,
 ) -> ConnectionPool[AnyConnection]:
+    """The pool, opened if it was not; lines commit each statement by itself, other connections do not."""
+    # A line prepares its own statements; what the driver prepared it would deallocate with the line's.
+    has_lines = connection_class is LineConnection
+    how = {"autocommit": True, "prepare_threshold": None} if has_lines else {"autocommit": False}
     with _lock:
         if database not in pools:
             if database not in _addresses:
@@ -117,9 +135,8 @@ def _opened(
                 timeout=10,
                 open=True,
                 check=check_alive,
-                # A line prepares its own statements; what the driver prepared it would deallocate with the line's.
-                kwargs={"autocommit": autocommit}
-                | ({"prepare_threshold": None} if connection_class is LineConnection else {}),
+                configure=configure,
+                kwargs=how,
             )
         return pools[database]
 

@@ -64,9 +64,6 @@ INSERT INTO exchange.inquiry_log
     (vin, inquiry_id, asker_kind, asker, purpose, message_id, answer_hash, asked_at)
 VALUES (%(vin)s, %(inquiry_id)s, %(asker_kind)s, %(asker)s, %(purpose)s, %(message_id)s, %(answer_hash)s, %(at)s)
 """
-# Until the transaction ends the disk is not waited for: the line in the log holds no personal data, and may be lost
-# with the last half second before a crash. Only for a transaction in which nothing else is written.
-NOT_WAITING: Final[LiteralString] = "SELECT set_config('synchronous_commit', 'off', true)"
 
 
 def read_vehicle(connection: psycopg.Connection[Any], vin: str) -> VehicleRecord:
@@ -86,7 +83,6 @@ def read_and_log(
     purpose: str,
     message_id: UUID | None,
     at: datetime,
-    durable: bool = True,
 ) -> VehicleRecord:
     """The record of a VIN as this asker may see it (N-206), and a line in the inquiry log that it was asked for.
 
@@ -107,8 +103,6 @@ def read_and_log(
         assert row is not None
         body = row[0]
         assert body is not None
-        if not durable:
-            line.execute(NOT_WAITING)
         line.execute(LOG_INQUIRY, {**values, "answer_hash": hashlib.sha256(body).digest()})
         line.send()  # it is written while the answer is composed
     return as_shown(record_of(vin, json.loads(body)), asker_kind=asker_kind, asker=asker)

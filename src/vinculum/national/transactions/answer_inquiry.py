@@ -34,12 +34,8 @@ def run(
     at: datetime,
     connection: psycopg.Connection[Any],
     channel: Channel = "online",
-    durable: bool = True,
 ) -> InquiryAnswer:
-    """Answer the inquiry, refused or not, and log it; done in the connection's transaction.
-
-    Not `durable` means that the commit does not wait for the disk; only where nothing else is written with it.
-    """
+    """Answer the inquiry, refused or not, and log it; done in the connection's transaction."""
     roster = read_roster(connection)
     problems = _check(message, sender=sender, roster=roster, channel=channel, at=at)
     if any(found.severity == "error" for found in problems):
@@ -57,7 +53,6 @@ def run(
         purpose=message.purpose,
         message_id=message.message_id,
         at=at,
-        durable=durable,
     )
     if isinstance(message, NewVehicleInquiry):
         return _answer_new(message, record, roster=roster, at=at, warnings=problems)
