@@ -47,6 +47,31 @@ class Refusal:
         return cls(**document)
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalsUnder:
+    """Makes the refusals of one desk: under its rule and citation, about its field, with its usual remedy.
+
+    A refusal that belongs to another rule or field names it.
+    """
+
+    rule: str
+    citation: str = ""
+    field: str | None = None
+    remedy: str = ""
+
+    def __call__(
+        self, code: str, message: str, remedy: str = "", *, field: str | None = None, rule: str = ""
+    ) -> Refusal:
+        return Refusal(
+            code=code,
+            message=message,
+            remedy=remedy or self.remedy,
+            field=field or self.field,
+            rule=rule or self.rule,
+            citation=self.citation,
+        )
+
+
 class Refused(Exception):
     """An act is forbidden; carries every refusal that was found, never only the first."""
 

@@ -2,11 +2,6 @@
 
 from typing import Final
 
-from vinculum.kernel.refusal import Refusal
+from vinculum.kernel.refusal import RefusalsUnder
 
-RULE: Final = "N-703"
-
-
-def refusal(code: str, message: str, remedy: str, *, field: str | None = None) -> Refusal:
-    """A refusal of the alert site."""
-    return Refusal(code=code, message=message, remedy=remedy, field=field, rule=RULE)
+refusal: Final = RefusalsUnder(rule="N-703")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refusal
+from vinculum.kernel.refusal import RefusalsUnder
 from vinculum.national.law.title import Brand
 from vinculum.national.law.undo_clone import Disposition, Split
 
@@ -18,6 +18,7 @@ LONGEST: Final = 4000
 _MOST_LISTED: Final = 200
 CIRCUMSTANCES: Final = {"clone": "One vehicle is a clone", "typing_error": "A VIN was typed wrongly"}
 Standing = Literal["drafted", "accepted", "requested", "applied", "refused", "withdrawn"]
+refusal: Final = RefusalsUnder(rule="N-308")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,13 +146,6 @@ def known(vin: str, case_id: UUID, actor: Actor, *, act: str = ACT) -> Iterator[
         if row is None:
             raise NoSuchCase
         yield connection, _case(row)
-
-
-def refusal(
-    code: str, message: str, remedy: str, *, field: str | None = None, rule: str = "N-308"
-) -> Refusal:
-    """A refusal at this desk."""
-    return Refusal(code=code, message=message, remedy=remedy, field=field, rule=rule)
 
 
 _READ: Final = (

@@ -11,7 +11,7 @@ import psycopg
 
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
 from vinculum.kernel.vin import normalise_vin, vin_faults
 
 _ACT: Final = "work_exchange_case"
@@ -19,6 +19,7 @@ _LONGEST: Final = 4000
 _MOST_LISTED: Final = 200
 _MOST_OWNERS: Final = 10
 Standing = Literal["proposed", "approved", "declined", "carried_out", "withdrawn"]
+_refusal: Final = RefusalsUnder(rule="N-704", remedy="Look at the request again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,14 +278,3 @@ def _no_code() -> Refusal:
 
 def _side(actor: Actor) -> str:
     return "help_desk" if actor.organisation_kind == "association" else actor.organisation_code
-
-
-def _refusal(
-    code: str,
-    message: str,
-    remedy: str = "Look at the request again.",
-    *,
-    field: str | None = None,
-    rule: str = "N-704",
-) -> Refusal:
-    return Refusal(code=code, message=message, remedy=remedy, field=field, rule=rule)

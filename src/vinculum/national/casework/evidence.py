@@ -10,12 +10,13 @@ import psycopg
 
 from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.refusal import RefusalsUnder, Refused
 
 ACT: Final = "keep_evidence"
 MOST_FILES: Final = 20
 # What a file belongs to: a data change, two vehicles on one VIN, a corrected VIN.
 Subject = Literal["data_change", "clone_case", "vin_correction"]
+_refusal: Final = RefusalsUnder(rule="N-704", field="files")
 
 
 class LetIn(Protocol):
@@ -156,7 +157,3 @@ def _evidence(row: tuple[Any, ...]) -> Evidence:
         kept_by_name=row[8],
         look_ups=row[9],
     )
-
-
-def _refusal(code: str, message: str, remedy: str) -> Refusal:
-    return Refusal(code=code, message=message, remedy=remedy, field="files", rule="N-704")

@@ -7,12 +7,13 @@ from typing import Final
 from vinculum.access import disclosure
 from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.refusal import RefusalsUnder, Refused
 from vinculum.kernel.vin import normalise_vin, vin_faults
 from vinculum.national.casework.jsi import DISPOSITIONS
 
 ACT: Final = "show_jsi_sources"
 _LONGEST_CASE: Final = 80
+_refusal: Final = RefusalsUnder(rule="N-801")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,3 @@ def show(*, vin: str, purpose: str, case_reference: str, actor: Actor) -> tuple[
         )
         for row in rows
     )
-
-
-def _refusal(code: str, message: str, remedy: str, *, field: str) -> Refusal:
-    return Refusal(code=code, message=message, remedy=remedy, field=field, rule="N-801")

@@ -10,7 +10,7 @@ import psycopg
 
 from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
 from vinculum.kernel.vin import normalise_vin, vin_faults
 from vinculum.national.casework.jsi import DISPOSITIONS, Channel
 
@@ -18,6 +18,7 @@ CITATION: Final = "28 CFR 25.51–57"
 LONGEST_SOURCE: Final = 120
 # No yard took in a motor vehicle before there was one.
 _FIRST_DAY: Final = date(1900, 1, 1)
+_refusal: Final = RefusalsUnder(rule="N-801", citation=CITATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,9 +273,3 @@ def _nothing_to_supplement() -> Refusal:
         "Take the number from the list of your reports.",
         field="supplements",
     )
-
-
-def _refusal(
-    code: str, message: str, remedy: str, *, field: str | None = None, rule: str = "N-801"
-) -> Refusal:
-    return Refusal(code=code, message=message, remedy=remedy, field=field, rule=rule, citation=CITATION)

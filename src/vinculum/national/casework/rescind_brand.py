@@ -14,7 +14,7 @@ import psycopg
 
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
 from vinculum.kernel.vin import normalise_vin, vin_faults
 from vinculum.national.law.advise import WAY_OF_MODE
 from vinculum.national.law.change import Declined
@@ -30,6 +30,7 @@ ACT: Final = "rescind_brand"
 _MOST_LISTED: Final = 200
 # How the message is applied, in the transaction that is given: the exchange's one way of every update.
 Apply = Callable[[Connection, RemoveBrand, Channel], UpdateAnswer]
+_refusal: Final = RefusalsUnder(rule="N-404")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +230,3 @@ def _rescission(row: tuple[Any, ...]) -> Rescission:
         decided_at=row[9],
         decided_by_name=row[10],
     )
-
-
-def _refusal(code: str, message: str, remedy: str, *, field: str | None = None) -> Refusal:
-    return Refusal(code=code, message=message, remedy=remedy, field=field, rule="N-404")

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
 from vinculum.kernel.vin import VinFaultKind, normalise_vin, vin_faults
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.law.vin_procedures import Procedure, Seen, Ticked, procedure_of, ticked
@@ -29,6 +29,7 @@ _MOST_LISTED: Final = 200
 _LONGEST_OFFICE: Final = 80
 # A wrong VIN may have letters that no VIN has: it is wrong.
 _ON_RECORD: Final = re.compile(rf"[A-Z0-9]{{1,{VVHIDN.length}}}")
+_refusal: Final = RefusalsUnder(rule="N-307")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +266,3 @@ def _check_vins(vin: str, right_vin: str) -> Iterator[Refusal]:
             "Correct one of them.",
             field="right_vin",
         )
-
-
-def _refusal(code: str, message: str, remedy: str, *, field: str | None = None) -> Refusal:
-    return Refusal(code=code, message=message, remedy=remedy, field=field, rule="N-307")

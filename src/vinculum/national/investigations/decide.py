@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
 from vinculum.national.casework import data_changes
 from vinculum.national.investigations.findings import REASONS, Finding, State, read
 
@@ -27,6 +27,7 @@ ALLOWED: Final[Mapping[tuple[State, Move], State]] = {
     ("dismissed", "reopen"): "open",
     ("confirmed", "reopen"): "open",
 }
+_refusal: Final = RefusalsUnder(rule="N-405")
 
 
 class NoSuchFinding(LookupError):
@@ -171,7 +172,3 @@ def _meanwhile() -> Refusal:
         "Read what is new and decide again.",
         field="move",
     )
-
-
-def _refusal(code: str, message: str, remedy: str, *, field: str) -> Refusal:
-    return Refusal(code=code, message=message, remedy=remedy, field=field, rule="N-405")

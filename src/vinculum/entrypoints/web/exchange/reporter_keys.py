@@ -14,7 +14,7 @@ from vinculum.access import keys
 from vinculum.access.database import Actor
 from vinculum.entrypoints.exchange.admission import REPORTER_KEY_ACT, issue_reporter_key
 from vinculum.entrypoints.web.exchange.speaking_for import help_desk_only
-from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
 from vinculum.national.casework import jsi_sources, reporters
 
 _LIVES: Final = timedelta(days=365)
@@ -22,6 +22,7 @@ _PURPOSES: Final = {
     "vehicle_safety_and_theft": "Motor vehicle safety and theft",
     "legal_proceeding": "A proceeding in or before a court or agency",
 }
+_refusal: Final = RefusalsUnder(rule="N-801")
 
 
 def shown(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
@@ -36,7 +37,8 @@ def issue(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     client = request.POST.get("client", "").strip()[:60]
     if len(client) < 2 or not client.isprintable():
         words, what_to_do = "The name of the program is missing or too short.", "Enter what they call it."
-        return _page(request, organisation_id, refusals=(_refusal("missing_field", words, what_to_do),))
+        refusal = _refusal("missing_field", words, what_to_do, field="client")
+        return _page(request, organisation_id, refusals=(refusal,))
     try:
         key = issue_reporter_key(
             actor,
@@ -47,9 +49,8 @@ def issue(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         )
     except psycopg.errors.CheckViolation:
         words, what_to_do = "This program has two keys that hold.", "Revoke one of them first."
-        return _page(
-            request, organisation_id, refusals=(_refusal("reporter_keys_two_at_once", words, what_to_do),)
-        )
+        refusal = _refusal("reporter_keys_two_at_once", words, what_to_do, field="client")
+        return _page(request, organisation_id, refusals=(refusal,))
     return _page(request, organisation_id, secret=key.secret)
 
 
@@ -64,7 +65,7 @@ def revoke(request: HttpRequest, organisation_id: UUID) -> HttpResponseBase:
         return _page(
             request,
             organisation_id,
-            refusals=(_refusal("reporter_key_not_found", words, what_to_do, field=None),),
+            refusals=(_refusal("reporter_key_not_found", words, what_to_do),),
         )
     messages.success(request, "The key is revoked and opens nothing any more.")
     return redirect("exchange_reporter_keys", organisation_id=organisation_id)
@@ -118,7 +119,3 @@ def _reporter(actor: Actor, organisation_id: UUID, *, at: datetime) -> reporters
         if reporter.organisation_id == organisation_id:
             return reporter
     raise Http404
-
-
-def _refusal(code: str, message: str, remedy: str, *, field: str | None = "client") -> Refusal:
-    return Refusal(code=code, message=message, remedy=remedy, field=field, rule="N-801")
