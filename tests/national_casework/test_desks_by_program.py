@@ -1,11 +1,12 @@
 """The desks of data changes by program: the same acts, walls and dual control as on the pages."""
 
+import inspect
 import json
 import re
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 from uuid import UUID, uuid4
 
 import psycopg
@@ -245,6 +246,15 @@ def test_case_by_program(states: dict[str, Program], databases: ScratchDatabases
     assert [event["move"] for event in told["events"]] == ["answer", "close"]
     assert str(case_id) in {one["case_id"] for one in states["CT"].seen("/cases", closed="true")}
     assert str(case_id) not in {one["case_id"] for one in states["MA"].seen("/cases", closed="true")}
+
+
+def test_no_operation_answers_with_a_tuple() -> None:
+    """A tuple of two would be taken for a status and its answer: a list of two things would be a fault."""
+    for router in desks._get_bound_routers():
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                answered = inspect.signature(operation.view_func).return_annotation
+                assert get_origin(answered) is not tuple, operation.operation_id
 
 
 @pytest.mark.parametrize("act", DESK_ACTS)

@@ -87,9 +87,9 @@ class CaseMoved(Schema):
 
 
 @router.get("/cases", auth=_ACT, response=list[CaseTold], operation_id="list_cases")
-def listed(request: HttpRequest, closed: bool = False) -> tuple[cases.Case, ...]:
+def listed(request: HttpRequest, closed: bool = False) -> list[cases.Case]:
     """The jurisdiction's cases, those longest unmoved first."""
-    return cases.listed(actor=actor_of(request), closed=closed)
+    return list(cases.listed(actor=actor_of(request), closed=closed))
 
 
 @router.get("/cases/{vin}/{uuid:case_id}", auth=_ACT, response=CaseFileTold, operation_id="show_case")
@@ -169,9 +169,9 @@ class EffectBody(Body):
 
 
 @router.get("/data-changes", auth=_ACT, response=list[DataChangeTold], operation_id="list_data_changes")
-def changes(request: HttpRequest) -> tuple[data_changes.DataChange, ...]:
+def changes(request: HttpRequest) -> list[data_changes.DataChange]:
     """The requests that the jurisdiction asked or has to decide, the latest first."""
-    return data_changes.listed(actor=actor_of(request))
+    return list(data_changes.listed(actor=actor_of(request)))
 
 
 @router.post("/data-changes", auth=_ACT, response={201: RequestMade}, operation_id="ask_data_change")

@@ -130,9 +130,9 @@ class DecisionBody(Body):
 
 
 @router.get("/clone-cases", auth=_ACT, response=list[CloneCaseTold], operation_id="list_clone_cases")
-def listed(request: HttpRequest) -> tuple[clone_cases.CloneCase, ...]:
+def listed(request: HttpRequest) -> list[clone_cases.CloneCase]:
     """The cases that concern the jurisdiction, the latest first."""
-    return clone_cases.listed(actor=actor_of(request))
+    return list(clone_cases.listed(actor=actor_of(request)))
 
 
 @router.get("/clone-cases/record/{vin}", auth=_ACT, response=LaidOutTold, operation_id="lay_out_record")

@@ -94,9 +94,9 @@ _CORRECTION = "/vin-corrections/{vin}/{uuid:correction_id}"
 @router.get(
     "/vin-corrections", auth=_CORRECTS, response=list[CorrectionTold], operation_id="list_vin_corrections"
 )
-def corrections(request: HttpRequest) -> tuple[vin_corrections.Correction, ...]:
+def corrections(request: HttpRequest) -> list[vin_corrections.Correction]:
     """The corrections of the jurisdiction, and those of its own titles elsewhere."""
-    return vin_corrections.listed(actor=actor_of(request))
+    return list(vin_corrections.listed(actor=actor_of(request)))
 
 
 @router.post(
@@ -189,9 +189,9 @@ class ConfirmationBody(Body):
 @router.get(
     "/brand-rescissions", auth=_RESCINDS, response=list[RescissionTold], operation_id="list_brand_rescissions"
 )
-def rescissions(request: HttpRequest) -> tuple[rescind_brand.Rescission, ...]:
+def rescissions(request: HttpRequest) -> list[rescind_brand.Rescission]:
     """The proposals of the jurisdiction: what waits comes first."""
-    return rescind_brand.listed(actor=actor_of(request))
+    return list(rescind_brand.listed(actor=actor_of(request)))
 
 
 @router.post(
