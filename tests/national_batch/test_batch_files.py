@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import psycopg
 import pytest
 from batch_room import NOW, BatchRoom, add, counts, new_name
 from counter import new_vin
 
+from vinculum.config.scratch import ScratchDatabases
 from vinculum.kernel.vin import check_digit
 from vinculum.national.batch.reading import FileRefused
 
@@ -55,6 +57,32 @@ def test_every_kind_of_update(room: BatchRoom) -> None:
     assert len(room.record(vin).thefts) == 1
     assert room.run("THFCLR", [{"vin": vin, "recovered_on": date(2023, 1, 9)}]).records_valid == 1
     assert room.record(vin).thefts == ()
+
+
+@pytest.mark.parametrize("form", ["fixed", "csv"])
+def test_title_whose_removal_was_undone_stands(
+    room: BatchRoom, databases: ScratchDatabases, form: str
+) -> None:
+    """N-303, N-308: a removal that an undo of clones took off removes nothing; the title cannot be added again."""
+    vin = new_vin()
+    room.run("VINADD", [add(vin, "U1")], form=form)
+    room.run("VINREM", [{"vin": vin, "title_number": "U1", "reason": "Recalled"}], form=form)
+    again = [add(vin, "U1", date(2024, 1, 1))]
+    with psycopg.connect(databases.admin_national_url) as connection:
+        removal = connection.execute(
+            "SELECT entry_id FROM exchange.title_history WHERE vin = %s AND withdraws IS NOT NULL", (vin,)
+        ).fetchone()
+        assert removal is not None
+        connection.execute(
+            "INSERT INTO exchange.title_history (vin, entry_id, transaction_type, transaction_at, jurisdiction,"
+            " title_number, issue_date, make, model_year, odometer, odometer_unit, withdraws, reason, undo_case)"
+            " SELECT vin, gen_random_uuid(), 'CU', transaction_at, jurisdiction, title_number, issue_date, make,"
+            " model_year, odometer, odometer_unit, entry_id, 'Clone', gen_random_uuid() FROM exchange.title_history"
+            " WHERE vin = %s AND entry_id = %s",
+            (vin, removal[0]),
+        )
+    file = room.run("VINADD", again, form=form)
+    assert [code for _number, code in room.codes(file) if code == "401"] == ["401"]
 
 
 def test_order_within_a_file_is_kept(room: BatchRoom) -> None:

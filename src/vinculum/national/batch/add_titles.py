@@ -14,6 +14,7 @@ import psycopg
 
 from vinculum.national.batch.tally import Tally
 from vinculum.national.law.brands import END_OF_ROAD_LIFE, PRIOR_NON_REPAIRABLE_REPAIRED
+from vinculum.national.records.own_rows import STILL_THERE, WITHDRAWN
 from vinculum.national.records.write_change import PointerMoved
 from vinculum.protocol.problem import PROBLEM_KINDS
 
@@ -53,6 +54,8 @@ _FIRST_TURN: Final[LiteralString] = (
     " FROM staging.arrival AS r)"
 )
 _LATER_TURN: Final[LiteralString] = "(SELECT * FROM staging.later WHERE turn = %(turn)s ORDER BY vin)"
+_THERE: Final[LiteralString] = STILL_THERE.replace("x.", "o.")
+_WITHDRAWN: Final[LiteralString] = WITHDRAWN.replace("x.", "o.")
 # What is on record of each VIN, and what the law makes of the title beside it. Rows of a later turn pass through.
 _DECIDE: Final[LiteralString] = """
 INSERT INTO staging.verdict (record_number, vin, title_number, issue_date, make, model_year, odometer,
@@ -87,9 +90,7 @@ SELECT d.record_number, d.vin, d.title_number, d.issue_date, d.make, d.model_yea
                        SELECT true AS found FROM exchange.title_history AS o
                         WHERE o.vin = a.vin AND a.turn = %(turn)s AND o.jurisdiction = %(origin)s
                           AND o.title_number = a.title_number AND o.withdraws IS NULL
-                          AND o.transaction_type <> 'VC'
-                          AND NOT EXISTS (SELECT 1 FROM exchange.title_history AS w
-                                           WHERE w.vin = o.vin AND w.withdraws IN (o.entry_id, o.stands_for))
+                          AND o.transaction_type <> 'VC' AND {there} AND NOT {withdrawn}
                         LIMIT 1) AS h ON true
                   LEFT JOIN LATERAL (
                        SELECT true AS found FROM exchange.brand_history AS o
@@ -276,7 +277,10 @@ def plan_by_rows(connection: psycopg.Connection[Any]) -> None:
 def _decide(
     connection: psycopg.Connection[Any], file: StagedFile, *, source: LiteralString, turn: int, tried: int
 ) -> None:
-    connection.execute(_DECIDE.replace("{source}", source), file.values(turn=turn, tried=tried))
+    statement = (
+        _DECIDE.replace("{source}", source).replace("{there}", _THERE).replace("{withdrawn}", _WITHDRAWN)
+    )
+    connection.execute(statement, file.values(turn=turn, tried=tried))
 
 
 def _turns(connection: psycopg.Connection[Any]) -> int:
