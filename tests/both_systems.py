@@ -1,17 +1,18 @@
 """Fixtures of both systems in one process: people, the law in force, and the exchange with jurisdictions admitted."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import psycopg
 import pytest
 
-from lot import NOON
+from lot import NOON, new_vin
 from people import World
 from vinculum.config.bootstrap import publish_jurisdiction
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.exchange.dispatch import apply_message
 from vinculum.entrypoints.exchange.in_process import ExchangeInProcess
+from vinculum.national.records.roster import forget_roster
 from vinculum.national.transactions import admit_jurisdiction
 from vinculum.protocol.add_title import AddTitle
 
@@ -71,11 +72,18 @@ def people_under_the_law(databases: ScratchDatabases) -> World:
 
 
 def exchange_with_states(databases: ScratchDatabases) -> National:
-    """The exchange with four states admitted."""
+    """The exchange with four states admitted, each of which has reported lately: inquiries are open to it (N-105).
+
+    Other tests may have admitted them long ago by their own clock, and the pages ask by the clock on the wall.
+    """
     with psycopg.connect(databases.national_url) as connection:
         for code, mode in MODES.items():
             admit_jurisdiction.run(code, mode=mode, at=NOON, connection=connection)
-    return National(databases.national_url)
+    exchange = National(databases.national_url)
+    for code in MODES:
+        exchange.title(jurisdiction=code, vin=new_vin(), number=f"{code}0", at=max(NOON, datetime.now(UTC)))
+    forget_roster()
+    return exchange
 
 
 @pytest.fixture(scope="session")
