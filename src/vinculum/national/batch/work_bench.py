@@ -31,7 +31,7 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """All that was said with one code in the files of the last ninety days, and where it was said last."""
+    """All that was said with one code in the files of the last ninety days: since when, and where last."""
 
     code: str
     severity: Severity
@@ -41,6 +41,7 @@ class Group:
     last_file_id: UUID
     last_file: str
     last_said_at: datetime
+    first_said_at: datetime
     explained: UsualResolution | None
 
 
@@ -57,7 +58,8 @@ class Bench:
 _GROUPS: Final = """
 SELECT code, severity, sum(said)::bigint, count(*), min(sample_text),
        (array_agg(file_id ORDER BY received_at DESC, file_id DESC))[1],
-       (array_agg(sender_file_id ORDER BY received_at DESC, file_id DESC))[1], max(finished_at)
+       (array_agg(sender_file_id ORDER BY received_at DESC, file_id DESC))[1], max(finished_at),
+       min(finished_at)
   FROM (SELECT c.code, c.severity, c.said, c.sample_text, f.file_id, f.sender_file_id, f.received_at, f.finished_at
           FROM exchange.batch_file AS f JOIN exchange.batch_code_count AS c ON c.file_id = f.file_id
          WHERE f.jurisdiction = %(jurisdiction)s AND f.finished_at >= %(since)s
@@ -86,6 +88,7 @@ def read_bench(connection: psycopg.Connection[Any], *, jurisdiction: str, at: da
             last_file_id=row[5],
             last_file=row[6],
             last_said_at=row[7],
+            first_said_at=row[8],
             explained=USUAL_RESOLUTIONS.get(row[0]),
         )
         for row in rows

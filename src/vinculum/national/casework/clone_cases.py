@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, LiteralString
 from uuid import UUID
 
 from vinculum.access.database import Actor, Connection, acting
@@ -123,11 +123,21 @@ def side_of(actor: Actor) -> str:
 
 def listed(*, actor: Actor) -> tuple[CloneCase, ...]:
     """The cases that concern the actor's side, the latest first."""
+    return _listed(" ORDER BY c.drafted_at DESC, c.case_id LIMIT %s", actor=actor)
+
+
+def unended(*, actor: Actor) -> tuple[CloneCase, ...]:
+    """Those of them that were neither applied nor withdrawn, the oldest first."""
+    return _listed(
+        " WHERE c.applied_at IS NULL AND c.withdrawn_at IS NULL ORDER BY c.drafted_at, c.case_id LIMIT %s",
+        actor=actor,
+    )
+
+
+def _listed(which: LiteralString, *, actor: Actor) -> tuple[CloneCase, ...]:
     require(actor, ACT)
     with acting(actor, act=ACT, database="national") as connection:
-        rows = connection.execute(
-            _READ + " ORDER BY c.drafted_at DESC, c.case_id LIMIT %s", (_MOST_LISTED,)
-        ).fetchall()
+        rows = connection.execute(_READ + which, (_MOST_LISTED,)).fetchall()
     return tuple(_case(row) for row in rows)
 
 

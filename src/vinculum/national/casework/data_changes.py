@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, LiteralString
 from uuid import UUID, uuid4
 
 import psycopg
@@ -213,11 +213,21 @@ def show(*, vin: str, request_id: UUID, actor: Actor) -> DataChange:
 
 def listed(*, actor: Actor) -> tuple[DataChange, ...]:
     """The requests that the actor's side asked or has to decide, the latest first."""
+    return _listed(" ORDER BY c.opened_at DESC, c.request_id LIMIT %s", actor=actor)
+
+
+def unended(*, actor: Actor) -> tuple[DataChange, ...]:
+    """Those of them that were neither carried out nor withdrawn, the oldest first."""
+    return _listed(
+        " WHERE c.withdrawn_at IS NULL AND c.carried_out_at IS NULL ORDER BY c.opened_at, c.request_id LIMIT %s",
+        actor=actor,
+    )
+
+
+def _listed(which: LiteralString, *, actor: Actor) -> tuple[DataChange, ...]:
     require(actor, _ACT)
     with acting(actor, act=_ACT, database="national") as connection:
-        rows = connection.execute(
-            _READ + " ORDER BY c.opened_at DESC, c.request_id LIMIT %s", (_MOST_LISTED,)
-        ).fetchall()
+        rows = connection.execute(_READ + which, (_MOST_LISTED,)).fetchall()
     return tuple(_change(row) for row in rows)
 
 

@@ -7,7 +7,7 @@ at the exchange's desk nobody takes a brand back alone.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 from uuid import UUID, uuid4
 
 import psycopg
@@ -30,6 +30,10 @@ ACT: Final = "rescind_brand"
 _MOST_LISTED: Final = 200
 # How the message is applied, in the transaction that is given: the exchange's one way of every update.
 Apply = Callable[[Connection, RemoveBrand, Channel], UpdateAnswer]
+_READ: Final = (
+    "SELECT vin, rescission_id, brand_code, brand_date, reason, proposed_at, proposed_by, proposed_by_name,"
+    " confirmed, decided_at, coalesce(decided_by_name, '') FROM exchange.brand_rescission"
+)
 _refusal: Final = RefusalsUnder(rule="N-404")
 
 
@@ -140,14 +144,18 @@ def decide(
 
 def listed(*, actor: Actor) -> tuple[Rescission, ...]:
     """The proposals of the actor's state, the latest first."""
+    return _listed(" ORDER BY decided_at IS NOT NULL, proposed_at DESC, rescission_id LIMIT %s", actor=actor)
+
+
+def undecided(*, actor: Actor) -> tuple[Rescission, ...]:
+    """Those of them that wait for the second person, the oldest first."""
+    return _listed(" WHERE decided_at IS NULL ORDER BY proposed_at, rescission_id LIMIT %s", actor=actor)
+
+
+def _listed(which: LiteralString, *, actor: Actor) -> tuple[Rescission, ...]:
     require(actor, ACT)
     with acting(actor, act=ACT, database="national") as connection:
-        rows = connection.execute(
-            "SELECT vin, rescission_id, brand_code, brand_date, reason, proposed_at, proposed_by, proposed_by_name,"
-            " confirmed, decided_at, coalesce(decided_by_name, '') FROM exchange.brand_rescission"
-            " ORDER BY decided_at IS NOT NULL, proposed_at DESC, rescission_id LIMIT %s",
-            (_MOST_LISTED,),
-        ).fetchall()
+        rows = connection.execute(_READ + which, (_MOST_LISTED,)).fetchall()
     return tuple(_rescission(row) for row in rows)
 
 

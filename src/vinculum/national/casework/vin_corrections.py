@@ -1,8 +1,8 @@
 """Corrections of VINs, step by step: the vehicle is inspected, and each step is ticked by what did it (N-307)."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from vinculum.national.law.title import VehicleRecord
 from vinculum.national.law.vin_procedures import Procedure, Seen, Ticked, procedure_of, ticked
 from vinculum.national.records.roster import read_roster
 from vinculum.national.records.vehicle import read_vehicle
+from vinculum.national.records.vehicles import read_vehicles
 from vinculum.protocol.fields import VVHIDN
 
 ACT: Final = "work_vin_correction"
@@ -63,6 +64,12 @@ class Correction:
     def is_done(self) -> bool:
         """Whether every step was seen."""
         return bool(self.steps) and all(step.done for step in self.steps)
+
+    @property
+    def waits_for(self) -> str:
+        """The state whose step is the next one; empty when every step was seen."""
+        next_one = next((step.step.who for step in self.steps if step.is_next), None)
+        return {"own": self.jurisdiction, "origin": self.origin, None: ""}[next_one]
 
 
 class NoSuchCorrection(LookupError):
@@ -164,9 +171,38 @@ def listed(*, actor: Actor) -> tuple[Correction, ...]:
     """The corrections of the actor's state, and those of its own titles elsewhere, the latest first; without steps."""
     require(actor, ACT)
     with acting(actor, act=ACT, database="national") as connection:
-        rows = connection.execute(
-            _READ + " ORDER BY c.opened_at DESC, c.correction_id LIMIT %s", (_MOST_LISTED,)
-        ).fetchall()
+        return _latest(connection)
+
+
+def listed_with_steps(*, actor: Actor) -> tuple[Correction, ...]:
+    """The same with their steps, ticked; all of them are looked up at once."""
+    require(actor, ACT)
+    with acting(actor, act=ACT, database="national") as connection:
+        found = _latest(connection)
+        at_desks = {
+            row[0]: row[1:]
+            for row in connection.execute(
+                "SELECT w.correction_id, s.asked, s.letter, s.requested, s.approved"
+                "  FROM unnest(%s::text[], %s::uuid[]) AS w (vin, correction_id)"
+                " CROSS JOIN LATERAL exchange.seen_at_desks(w.vin, w.correction_id) AS s",
+                ([one.vin for one in found], [one.correction_id for one in found]),
+            )
+        }
+        vins = {vin for one in found for vin in (one.vin, one.right_vin)}
+        held = read_vehicles(connection, vins, parts=("pointers", "history"))
+
+    def steps(one: Correction) -> tuple[Ticked, ...]:
+        wrong, right = held[one.vin].record, held[one.right_vin].record
+        seen = _seen(one, at_desks=at_desks[one.correction_id], wrong=wrong, right=right)
+        return ticked(one.procedure, seen=frozenset(seen))
+
+    return tuple(replace(one, steps=steps(one)) for one in found)
+
+
+def _latest(connection: Connection) -> tuple[Correction, ...]:
+    rows = connection.execute(
+        _READ + " ORDER BY c.opened_at DESC, c.correction_id LIMIT %s", (_MOST_LISTED,)
+    ).fetchall()
     return tuple(_correction(row) for row in rows)
 
 
@@ -186,23 +222,26 @@ def _read(connection: Connection, vin: str, correction_id: UUID) -> Correction:
     if row is None:
         raise NoSuchCorrection
     found = _correction(row)
-    seen = frozenset(_seen(connection, found))
-    return _correction(row, steps=ticked(found.procedure, seen=seen))
-
-
-def _seen(connection: Connection, found: Correction) -> Iterator[Seen]:
-    if any(one.read_vin == found.right_vin for one in found.verifications):
-        yield "verified"
     desks = connection.execute(
         "SELECT asked, letter, requested, approved FROM exchange.seen_at_desks(%s, %s)",
         (found.vin, found.correction_id),
     ).fetchone()
     assert desks is not None
-    at_desks: tuple[Seen, ...] = ("asked", "letter", "requested", "approved")
-    yield from (what for what, was in zip(at_desks, desks, strict=True) if was)
-    yield from _seen_on_record(
-        found, wrong=read_vehicle(connection, found.vin), right=read_vehicle(connection, found.right_vin)
-    )
+    wrong, right = read_vehicle(connection, found.vin), read_vehicle(connection, found.right_vin)
+    seen = frozenset(_seen(found, at_desks=desks, wrong=wrong, right=right))
+    return replace(found, steps=ticked(found.procedure, seen=seen))
+
+
+_AT_DESKS: Final[tuple[Seen, ...]] = ("asked", "letter", "requested", "approved")
+
+
+def _seen(
+    found: Correction, *, at_desks: Sequence[bool], wrong: VehicleRecord, right: VehicleRecord
+) -> Iterator[Seen]:
+    if any(one.read_vin == found.right_vin for one in found.verifications):
+        yield "verified"
+    yield from (what for what, was in zip(_AT_DESKS, at_desks, strict=True) if was)
+    yield from _seen_on_record(found, wrong=wrong, right=right)
 
 
 def _seen_on_record(found: Correction, *, wrong: VehicleRecord, right: VehicleRecord) -> Iterator[Seen]:
@@ -221,7 +260,7 @@ def _seen_on_record(found: Correction, *, wrong: VehicleRecord, right: VehicleRe
                 yield "corrected"
 
 
-def _correction(row: tuple[Any, ...], *, steps: tuple[Ticked, ...] = ()) -> Correction:
+def _correction(row: tuple[Any, ...]) -> Correction:
     return Correction(
         vin=row[0],
         correction_id=row[1],
@@ -242,7 +281,6 @@ def _correction(row: tuple[Any, ...], *, steps: tuple[Ticked, ...] = ()) -> Corr
             )
             for one in row[8] or ()
         ),
-        steps=steps,
     )
 
 

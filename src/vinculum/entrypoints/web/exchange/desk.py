@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from vinculum.access.database import acting
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
+from vinculum.entrypoints.web.exchange.waiting import waiting_at
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.national.casework import cases, contacts
@@ -15,7 +16,7 @@ from vinculum.national.reports import jurisdiction_dashboard
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Participation, rates, and the cases that wait for this desk."""
+    """Participation, rates, and everything that waits for this desk."""
     actor, at = exchange_actor(request), datetime.now(UTC)
     listed = cases.listed(actor=actor)
     with acting(actor, act="show_exchange_desk", database="national") as connection:
@@ -24,8 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "speaker": actor,
         "is_help_desk": actor.organisation_kind == "association",
-        "dashboards": jurisdiction_dashboard.run(actor=actor, at=at),
-        "waiting": [(case, case.days_open(at=at)) for case in listed if case.is_ones_turn],
+        "dashboards": sorted(jurisdiction_dashboard.run(actor=actor, at=at), key=lambda one: one.name),
+        "waiting": waiting_at(actor, cases=listed, at=at),
+        "cases_waiting": [(case, case.days_open(at=at)) for case in listed if case.is_ones_turn],
         "contact": own,
         "contact_stale": own is not None and own.is_stale(at=at),
         "contact_due": own is not None and own.is_due(at=at),
