@@ -10,9 +10,12 @@ import psycopg
 import pytest
 import yaml
 from counter import Counter, change_of_state, first_title, modification, new_vin
+from django.urls import reverse
 
 from both_systems import National
-from exchange_people import Known
+from exchange_people import Known, signed_in_person
+from people import World
+from signed_in import client_of
 from vinculum.access.database import Actor, acting
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.exchange.dispatch import apply_message
@@ -257,3 +260,24 @@ def test_what_is_missing_is_said_at_once(counter: Counter, known: Known) -> None
         "inspected_by",
         "place",
     ]
+
+
+def test_the_step_leads_to_its_request(world: World, counter: Counter, known: Known, mode: Any) -> None:
+    """N-307, N-704: the step that is done by a data change leads to that request, for those who may see it."""
+    bench = Bench(counter, known, origin="NY")
+    mode(3)
+    correction = begun(bench, next(one for one in PROCEDURES if one["procedure"] == "other_batch"))
+    address = reverse("exchange_correction", kwargs={"vin": bench.wrong, "correction_id": correction})
+    ny = client_of(signed_in_person(world, "title_clerk", "jurisdiction", "NY"))
+    ct = client_of(world.title_clerk())
+    make = f'By: <a href="{reverse("exchange_changes")}">data change</a>'
+    assert make in ny.get(address).content.decode()
+    assert "By: data change" in ct.get(address).content.decode()
+    bench.at = datetime.now(UTC)
+    bench.do("request_data_change", correction, by="NY")
+    page = reverse("exchange_change", kwargs={"vin": bench.wrong, "request_id": bench.request})
+    assert f'By: <a href="{page}">data change</a>' in ny.get(address).content.decode()
+    assert ny.get(page).status_code == 200
+    # It is between the states that it concerns: New York asked it of itself.
+    assert "By: data change" in ct.get(address).content.decode()
+    assert ct.get(page).status_code == 404

@@ -224,10 +224,15 @@ def unended(*, actor: Actor) -> tuple[DataChange, ...]:
     )
 
 
-def _listed(which: LiteralString, *, actor: Actor) -> tuple[DataChange, ...]:
+def of_vehicle(vin: str, *, actor: Actor) -> tuple[DataChange, ...]:
+    """Those of them about one VIN, the latest first."""
+    return _listed(" WHERE c.vin = %s ORDER BY c.opened_at DESC, c.request_id LIMIT %s", vin, actor=actor)
+
+
+def _listed(which: LiteralString, *asked: str, actor: Actor) -> tuple[DataChange, ...]:
     require(actor, _ACT)
     with acting(actor, act=_ACT, database="national") as connection:
-        rows = connection.execute(_READ + which, (_MOST_LISTED,)).fetchall()
+        rows = connection.execute(_READ + which, (*asked, _MOST_LISTED)).fetchall()
     return tuple(_change(row) for row in rows)
 
 

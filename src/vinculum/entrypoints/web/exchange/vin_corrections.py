@@ -6,13 +6,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
+from vinculum.access.database import Actor
+from vinculum.access.permissions import may
 from vinculum.entrypoints.web.exchange import evidence
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import normalise_vin
-from vinculum.national.casework import vin_corrections
+from vinculum.national.casework import data_changes, vin_corrections
+from vinculum.national.casework.vin_corrections import Correction
 from vinculum.national.law.vin_procedures import TITLES
 
 
@@ -99,9 +103,33 @@ def _one_page(
         "correction": correction,
         **evidence.with_case(request, "vin_correction", vin=correction.vin, subject_id=correction_id),
         "title": TITLES[correction.procedure],
+        "request_page": _request_page(correction, actor=actor),
         "may_verify": correction.jurisdiction == actor.organisation_code,
         "places": vin_corrections.PLACES.items(),
         "posted": request.POST,
         "refusals": refusals,
     }
     return render(request, "exchange/correction.html", context, status=422 if refusals else 200)
+
+
+def _request_page(correction: Correction, *, actor: Actor) -> str:
+    """The data-change request by which a step is done; where to make it, while there is none and it is one's own step.
+
+    Empty for whoever is no side of that request: it is between the states that it concerns.
+    """
+    if not may(actor, "work_exchange_case"):
+        return ""
+    # The same requests as those that tick the step.
+    request = next(
+        (
+            one
+            for one in data_changes.of_vehicle(correction.vin, actor=actor)
+            if one.withdrawn_at is None
+            and one.opened_at >= correction.opened_at
+            and correction.origin in {approval.jurisdiction for approval in one.approvals}
+        ),
+        None,
+    )
+    if request is not None:
+        return reverse("exchange_change", kwargs={"vin": request.vin, "request_id": request.request_id})
+    return reverse("exchange_changes") if correction.origin == actor.organisation_code else ""
