@@ -309,7 +309,10 @@ def test_surrendered_titles_of_a_month(room: BatchRoom, world: World, states: No
     assert "May 2032" in page.get("/title-exchange/surrendered/").content.decode()
     shown = page.get(where).content.decode()
     assert [vin in shown for vin in (car, trailer, back, late, early)] == [True, True, True, False, False]
-    assert "current again May 31, 2032" in shown
+    # Beside the VIN, which a narrow screen shows; the last columns are scrolled to.
+    row = shown[: shown.index("current again May 31, 2032")].rpartition("<tr>")[2]
+    assert "<td" not in row
+    assert "Titles of New Mexico surrendered in May 2032" in shown
     only = page.get(where, {"exempt": "yes"}).content.decode()
     assert [vin in only for vin in (car, trailer)] == [False, True]
     csv = b"".join(page.get(where + "report.csv").streaming_content).decode().splitlines()

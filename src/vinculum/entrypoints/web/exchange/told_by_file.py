@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from vinculum.access.database import Actor, acting
 from vinculum.entrypoints.exchange.notice_files import given
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
+from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal
 from vinculum.national.batch import notice_files, surrender_reports
 from vinculum.national.batch.layout import Form
@@ -98,6 +99,7 @@ def surrender(request: HttpRequest, code: str, month: str) -> HttpResponse:
     following = filters | {"vin": shown[-1].vin, "id": str(shown[-1].notice_id)} if shown else {}
     context = {
         "report": report,
+        "state_name": dict(JURISDICTIONS).get(report.jurisdiction, report.jurisdiction),
         "titles": shown,
         "exempt_only": exempt_only,
         "begun": "vin" in request.GET,
