@@ -1,7 +1,9 @@
 """The consumer report: found at a glance, drawn, on paper, passed on; never personal, never a title number."""
 
 import io
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import psycopg
@@ -12,6 +14,7 @@ from pypdf import PdfReader
 
 from vinculum.entrypoints.web.public import shared_link
 from vinculum.entrypoints.web.public.history import PACE
+from vinculum.national.casework import jsi
 from vinculum.national.law.odometer import Reading
 from vinculum.national.queries import vehicle_history
 from vinculum.national.queries.vehicle_history import VehicleHistory
@@ -107,6 +110,35 @@ def test_chart_lies_within_its_frame(counter: Counter) -> None:
     assert "lower than before" in drawn.words
 
 
+def test_reports_of_yards_are_drawn(counter: Counter) -> None:
+    """N-801, N-802: a yard's report is a mark on its day, after the brand of an earlier one; alone it is drawn too."""
+    report = jsi.JsiReport(
+        reporter_name="Fictional Yard",
+        reporter_kind="salvage yard",
+        reporter_state="NY",
+        obtained_on=date(2023, 1, 9),
+        disposition="crushed",
+        for_export=False,
+        reported_at=NOW,
+    )
+    known = replace(report_of(counter, a_life(counter)), jsi=(report,))
+    drawn = vehicle_chart.draw(known)
+    assert drawn is not None
+    assert [(mark.number, mark.names, mark.day) for mark in drawn.marks] == [
+        (1, "Flood damage", date(2021, 3, 3)),
+        (2, "Salvage yard's report: crushed", date(2023, 1, 9)),
+    ]
+    assert drawn.bands[1].x < drawn.marks[1].x < drawn.bands[2].x, (
+        "obtained while it was titled in Massachusetts"
+    )
+    alone = vehicle_chart.draw(replace(known, titles=(), odometer=(), brands=()))
+    assert alone is not None
+    assert alone.bands == ()
+    assert len(alone.marks) == 1
+    text = PdfReader(io.BytesIO(consumer_report_pdf.render(known, vehicle=""))).pages[0].extract_text()
+    assert "2: Salvage yard's report: crushed, Jan 9, 2023" in " ".join(text.split())
+
+
 @pytest.mark.parametrize("miles", [0, 1, 999, 1001, 44_321, 100_000, 999_999_999])
 def test_scale_holds_every_reading(miles: int) -> None:
     """The scale reaches over the highest reading, in four even parts."""
@@ -134,6 +166,8 @@ def test_paper_says_the_same(counter: Counter) -> None:
     ):
         assert words in text, words
     assert text.count("not found") == 67
+    assert "Jun 3, 2024" in text
+    assert not re.search(r"\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b", text), "days are written as on the page"
     assert "SECRET" not in text
     assert b"/JavaScript" not in answer.content
     assert b"/URI" not in answer.content

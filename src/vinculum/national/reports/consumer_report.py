@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from vinculum.kernel.spoken_day import spoken_day
 from vinculum.national.queries.vehicle_history import BrandChecked, VehicleHistory
 
 # On record without saying anything bad: a clear title, an odometer that shows the actual mileage.
@@ -145,7 +146,7 @@ def _titled(history: VehicleHistory) -> Glance:
     return Glance(
         heading="Current title",
         answer=names,
-        words=f"Last title issued {latest:%b} {latest.day}, {latest.year}. {counted}",
+        words=f"Last title issued {spoken_day(latest)}. {counted}",
         warns=len(history.current) > 1,
     )
 
@@ -186,7 +187,7 @@ def _junk_and_salvage(history: VehicleHistory) -> Glance:
             words="No yard and no insurer has reported taking this vehicle over.",
         )
     latest = history.jsi[0]
-    day = f"{latest.obtained_on:%b} {latest.obtained_on.day}, {latest.obtained_on.year}"
+    day = spoken_day(latest.obtained_on)
     return Glance(
         heading="Junk and salvage",
         answer=f"{len(history.jsi)} report{'s' * (len(history.jsi) != 1)}",

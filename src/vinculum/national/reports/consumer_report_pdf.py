@@ -14,6 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from vinculum.kernel.spoken_day import days_spoken, spoken_day
 from vinculum.national.queries.vehicle_history import BrandChecked, VehicleHistory
 from vinculum.national.reports import vehicle_chart
 from vinculum.national.reports.consumer_report import (
@@ -94,7 +95,7 @@ class _Sheet:
         self._text(_LEFT, self.y - 24, self.history.vin, size=20, font="Bold", colour=_NAVY)
         said = f"{self.vehicle}, as the VIN says. " if self.vehicle else ""
         at = self.history.reported_at
-        self._text(_LEFT, self.y - 40, f"{said}Reported {at:%b} {at.day}, {at:%Y %H:%M} UTC.", size=9)
+        self._text(_LEFT, self.y - 40, f"{said}Reported {spoken_day(at)}, {at:%H:%M} UTC.", size=9)
         self.y -= 58
 
     def glances(self) -> None:
@@ -119,7 +120,7 @@ class _Sheet:
             return
         self.heading("What does not fit together")
         for sentence in found[:_MOST_LINES]:
-            self.paragraph(f"! {sentence}", colour=_RED)
+            self.paragraph(f"! {days_spoken(sentence)}", colour=_RED)
         self.y -= 6
 
     def chart(self) -> None:
@@ -133,14 +134,14 @@ class _Sheet:
         _draw(self.canvas, drawn, left=_LEFT, top=top, scale=scale)
         self.y = top - vehicle_chart.HEIGHT * scale - 6
         for mark in drawn.marks:
-            self.paragraph(f"{mark.number}: {mark.names}, put on {mark.day.isoformat()}", colour=_RED)
+            self.paragraph(f"{mark.number}: {mark.names}, {spoken_day(mark.day)}", colour=_RED)
 
     def tables(self) -> None:
         self.heading("Titles, newest first")
         for title in self.history.titles[:_MOST_LINES]:
             standing = "current title" if title.current else "former title"
             self._row(
-                (title.issue_date.isoformat(), 80),
+                (spoken_day(title.issue_date), 80),
                 (title.jurisdiction_name, 160),
                 (f"{title.model_year} {title.make}", 90),
                 (standing, 90),
@@ -150,7 +151,7 @@ class _Sheet:
         for reading, low in zip(self.history.odometer, falls, strict=True):
             shown = f"{reading.reading:,} {'miles' if reading.unit == 'M' else 'km'}"
             self._row(
-                (reading.read_on.isoformat(), 80),
+                (spoken_day(reading.read_on), 80),
                 (reading.jurisdiction, 160),
                 (shown, 90),
                 ("lower than before: impossible" if low else "", 160),
@@ -161,11 +162,11 @@ class _Sheet:
         for report in self.history.jsi[:_MOST_LINES]:
             said = f"{report.disposition}{', for export' if report.for_export else ''}"
             by = f"{report.reporter_name} ({report.reporter_kind}, {report.reporter_state})"
-            self._row((report.obtained_on.isoformat(), 80), (by, 250), (said, 150), colour=_RED)
+            self._row((spoken_day(report.obtained_on), 80), (by, 250), (said, 150), colour=_RED)
         self.heading("Up to when states had reported")
         for state in self.history.data_dates:
             last = state.last_update_at
-            said = f"{last:%Y-%m-%d %H:%M} UTC" if last else "records taken over; no report since"
+            said = f"{spoken_day(last)}, {last:%H:%M} UTC" if last else "records taken over; no report since"
             self._row((state.jurisdiction_name, 240), (said, 200))
 
     def checklist(self) -> None:
@@ -221,7 +222,7 @@ class _Sheet:
         name = _wrapped(brand.name, font="Plain", size=size, width=205)[0]
         self._text(x + 50, self.y, name, size=size, colour=_INK if found else _GREY)
         for number, record in enumerate(brand.records, start=1):
-            said = f"{record.brand_date.isoformat()}, {record.brander_name}"
+            said = f"{spoken_day(record.brand_date)}, {record.brander_name}"
             self._text(x + 50, self.y - 9 * number, said, size=7, colour=colour)
 
     def _row(self, *cells: tuple[str, int], colour: Color = _INK) -> None:

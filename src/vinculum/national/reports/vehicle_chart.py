@@ -1,4 +1,4 @@
-"""A vehicle's life on one axis of time: where it was titled, when it was branded, what its odometer showed.
+"""A vehicle's life on one axis of time: where it was titled, when branded or reported, what its odometer showed.
 
 Only places are reckoned here, in units of a drawing that begins at the top left; the page draws them as SVG, the
 PDF with its own pen. Both therefore show the same.
@@ -63,7 +63,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A day on which brands were put on the vehicle; its number leads to what they were."""
+    """A day on which brands were put on the vehicle, or a yard or insurer got it; its number leads to which."""
 
     x: float
     y: float
@@ -73,7 +73,7 @@ class Mark:
 
     @property
     def words(self) -> str:
-        """Brands and day."""
+        """What it was, and the day."""
         return f"{self.names}, {self.day.isoformat()}"
 
 
@@ -118,10 +118,15 @@ def draw(history: VehicleHistory) -> VehicleChart | None:
     """The chart of a history; None when there is nothing with a date to draw."""
     oldest_first = tuple(reversed(history.odometer))
     titled = sorted(history.titles, key=lambda title: title.issue_date)
-    branded = sorted(
+    branded = [
         (record.brand_date, brand.name) for brand in history.brands_on_record for record in brand.records
-    )
-    days = [title.issue_date for title in titled] + [day for day, _ in branded]
+    ]
+    reported = [
+        (report.obtained_on, f"{report.reporter_kind.capitalize()}'s report: {report.disposition}")
+        for report in history.jsi
+    ]
+    marked = sorted(branded + reported)
+    days = [title.issue_date for title in titled] + [day for day, _ in marked]
     if not days:
         return None
     axis = _Axis(first=min(days), last=max(*days, history.reported_at.date()))
@@ -134,7 +139,7 @@ def draw(history: VehicleHistory) -> VehicleChart | None:
         bands=_bands([(t.issue_date, t.jurisdiction, t.jurisdiction_name) for t in titled], axis),
         dots=dots,
         legs=tuple(Leg(x1=a.x, y1=a.y, x2=b.x, y2=b.y, falls=b.falls) for a, b in pairwise(dots)),
-        marks=_marks(branded, axis),
+        marks=_marks(marked, axis),
         years=axis.years(),
         miles=tuple(
             Tick(at=_height(ceiling * part / 4, ceiling), label=f"{round(ceiling * part / 4):,}")
@@ -167,6 +172,8 @@ class _Axis:
 
 def _bands(titled: list[tuple[date, str, str]], axis: _Axis) -> tuple[Band, ...]:
     """Titles after each other in one state are one stretch; the last one reaches to today."""
+    if not titled:
+        return ()
     stretches: list[tuple[date, str, str]] = []
     for title in titled:
         if not stretches or stretches[-1][1] != title[1]:
@@ -189,10 +196,10 @@ def _bands(titled: list[tuple[date, str, str]], axis: _Axis) -> tuple[Band, ...]
     return tuple(bands)
 
 
-def _marks(branded: Sequence[tuple[date, str]], axis: _Axis) -> tuple[Mark, ...]:
+def _marks(marked: Sequence[tuple[date, str]], axis: _Axis) -> tuple[Mark, ...]:
     """Days in their order; of two that would lie over each other the later one stands lower."""
     marks: list[Mark] = []
-    for number, (day, same) in enumerate(groupby(branded, key=itemgetter(0)), 1):
+    for number, (day, same) in enumerate(groupby(marked, key=itemgetter(0)), 1):
         x, last = axis.x(day), marks[-1] if marks else None
         crowded = last is not None and x - last.x < 2 * MARK_RADIUS and last.y == MARK_ROWS[0]
         names = ", ".join(dict.fromkeys(name for _, name in same))
