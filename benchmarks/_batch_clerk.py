@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 
+from vinculum.entrypoints.jobs.give_way import give_way
 from vinculum.national.batch.apply_file import apply_next
 from vinculum.national.batch.file_row import BatchFile
 from vinculum.national.batch.spool import Spool
@@ -18,6 +19,7 @@ def main() -> None:
     """`python -m benchmarks._batch_clerk ADDRESS SPOOL`."""
     address, directory = sys.argv[1:]
     phases: list[tuple[str, float]] = []
+    give_way()
 
     def note(_file: BatchFile, phase: str, _records: int) -> None:
         if not phases or phases[-1][0] != phase:

@@ -12,6 +12,7 @@ from psycopg_pool import PoolTimeout
 from vinculum.access import service
 from vinculum.access.database import CredentialRefused, acting, connected
 from vinculum.entrypoints.batch_spool import spool
+from vinculum.entrypoints.jobs.give_way import give_way
 from vinculum.national.batch import file_row, uploads
 from vinculum.national.batch.apply_file import apply_next
 from vinculum.national.batch.file_row import BatchFile
@@ -28,6 +29,7 @@ _KEPT = timedelta(days=30)
 
 def run_until(stop: threading.Event, *, pause_seconds: float = _PAUSE_SECONDS) -> None:
     """Apply file after file until told to stop; a file that was begun is finished first."""
+    give_way()
     swept = float("-inf")
     while not stop.is_set():
         if apply_one(now=lambda: datetime.now(UTC)) is not None:

@@ -10,6 +10,7 @@ from psycopg_pool import PoolTimeout
 
 from vinculum.access import service
 from vinculum.access.database import CredentialRefused
+from vinculum.entrypoints.jobs.give_way import give_way
 from vinculum.national.investigations import scan
 from vinculum.national.investigations.scan import Scanned
 
@@ -20,6 +21,7 @@ _PAUSE_SECONDS = 900.0
 
 def run_until(stop: threading.Event, *, pause_seconds: float = _PAUSE_SECONDS) -> None:
     """Scan again and again until told to stop; the stretch that was begun is finished first."""
+    give_way()
     while not stop.is_set():
         scan_once(now=lambda: datetime.now(UTC), stop=stop)
         stop.wait(pause_seconds)

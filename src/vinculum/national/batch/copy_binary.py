@@ -50,14 +50,14 @@ class Run:
 Column = Values | bytes | None
 
 
-def texts(values: pl.Series) -> Run:
-    """ASCII texts; nothing is none of them."""
-    return Run(str(values.str.join("").item()).encode("ascii"))
+def texts(joined: str) -> Run:
+    """ASCII texts, one after the other."""
+    return Run(joined.encode("ascii"))
 
 
-def hexadecimals(values: pl.Series) -> Run:
-    """What is written as hexadecimal digits, hyphens or not; nothing is none of them."""
-    return Run(bytes.fromhex(str(values.str.join("").item()).replace("-", "")))
+def hexadecimals(joined: str) -> Run:
+    """What is written as hexadecimal digits, hyphens or not, one after the other."""
+    return Run(bytes.fromhex(joined.replace("-", "")))
 
 
 def smallints(values: pl.Series) -> Run:

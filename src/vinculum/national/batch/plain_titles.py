@@ -101,6 +101,10 @@ _WITH_401: Final = (
     .otherwise(pl.col("codes").str.strip_suffix("}") + pl.lit(",401}"))
 )
 _TEXTS: Final = ("vin", "title_number", "make", "odometer_unit", "state_title_key", "held_by", "held_number")
+_WRITTEN: Final = (
+    *("shape", "record_number", "issue_date", "model_year", "odometer", "pointer_number", "expected"),
+    *_TEXTS,
+)
 # What the shape of a title says: which rows it makes, and how long its texts are.
 _SHAPING: Final = ("vin", "title_number", "make", "state_title_key", "held_number")
 _LENGTHS: Final = ("held_by", *(pl.col(name).str.len_bytes() for name in _SHAPING))
@@ -135,9 +139,8 @@ class PlainTitles:
 
     def prepare(self, rows: pl.DataFrame, *, reading: psycopg.Connection[Any]) -> Prepared:
         """Read what is on record of the VINs of a lot, and make out what is plain and what that writes."""
-        rows = rows.sort("vin")
         asked = {
-            "vins": _as_array(rows["vin"].unique(maintain_order=True)),
+            "vins": _as_array(rows["vin"].unique().sort()),
             "origin": self.origin,
             "junk": sorted(END_OF_ROAD_LIFE),
         }
@@ -223,8 +226,8 @@ class PlainTitles:
         parts: dict[LiteralString, list[bytearray]] = {
             statement: [] for statement in (_STAGE_MOVES, _MAKE_POINTERS, _ADD_HISTORY, _ADD_NOTICES)
         }
-        titles = titles.sort("shape", maintain_order=True)
         if len(titles):
+            titles = titles.select(_WRITTEN).sort("shape", "vin")
             values = _ColumnValues.of(titles, file_id=self.file_id, at=self.at)
             counts = titles["shape"].rle().struct.unnest()["len"]
             heads = titles.select(_LENGTHS)[(counts.cum_sum() - counts).to_list()]
@@ -286,11 +289,14 @@ class _ColumnValues:
     @classmethod
     def of(cls, titles: pl.DataFrame, *, file_id: UUID, at: datetime) -> "_ColumnValues":
         number = titles["record_number"]
+        digits = pl.col("record_number").cast(pl.String).str.zfill(12)
+        joined = titles.select(pl.col(*_TEXTS, "expected").str.join(""), digits.str.join("").alias("digits"))
+        texts: dict[str, str] = joined.row(0, named=True)
         # `entry_id_of` and `moment_of`, for columns.
         return cls(
             entry=binary.in_front(
                 bytes.fromhex(str(file_id)[:24].replace("-", "")),
-                binary.hexadecimals(number.cast(pl.String).str.zfill(12)),
+                binary.hexadecimals(texts["digits"]),
                 width=6,
             ),
             moment=binary.moments(at, number),
@@ -298,8 +304,8 @@ class _ColumnValues:
             model_year=binary.smallints(titles["model_year"]),
             odometer=binary.integers(titles["odometer"]),
             pointer_number=binary.smallints(titles["pointer_number"].drop_nulls()),
-            expected=binary.hexadecimals(titles["expected"]),
-            **{name: binary.texts(titles[name]) for name in _TEXTS},
+            expected=binary.hexadecimals(texts["expected"]),
+            **{name: binary.texts(texts[name]) for name in _TEXTS},
         )
 
 
