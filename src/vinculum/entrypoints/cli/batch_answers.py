@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from vinculum.entrypoints.cli.client import client_at
 from vinculum.entrypoints.cli.station import Misused, Station
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ def run_answer(options: argparse.Namespace, station: Station) -> int:
     """Print the answer block by block."""
     from vinculum.access.database import acting
     from vinculum.entrypoints.batch_spool import spool
-    from vinculum.entrypoints.cli.batch_files import client_at
     from vinculum.national.batch.answer_file import NoAnswer, answer_blocks, answer_file
 
     client = client_at(station, act=_ACT)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from vinculum.entrypoints.cli import batch_answers, upload_file
+from vinculum.entrypoints.cli.client import client_at
 from vinculum.entrypoints.cli.station import Misused, Station, say
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def run_send(options: argparse.Namespace, station: Station) -> int:
     from vinculum.national.batch.reading import FileRefused
 
     try:
-        taken = _send(options.path, client=client_at(station))
+        taken = _send(options.path, client=client_at(station, act=_ACT))
     except OSError as fault:
         raise Misused(f"{options.path} cannot be read: {fault.strerror}.") from None
     except FileRefused as refused:
@@ -86,7 +87,7 @@ def run_list(options: argparse.Namespace, station: Station) -> int:
     from vinculum.entrypoints.exchange.files import document_of
     from vinculum.national.batch import file_row
 
-    client = client_at(station)
+    client = client_at(station, act=_ACT)
     with acting(client, act=_ACT, database="national") as connection:
         found = file_row.newest(connection, jurisdiction=client.organisation_code)
         say([document_of(one, None) for one in found], as_json=options.json)
@@ -99,7 +100,7 @@ def run_show(options: argparse.Namespace, station: Station) -> int:
     from vinculum.entrypoints.exchange.files import document_of
     from vinculum.national.batch.progress import read_progress
 
-    client = client_at(station)
+    client = client_at(station, act=_ACT)
     found = _find(client, options.file_id)
     with acting(client, act=_ACT, database="national") as connection:
         progress = read_progress(connection, found.file_id) if found.state == "waiting" else None
@@ -112,7 +113,7 @@ def run_report(options: argparse.Namespace, station: Station) -> int:
     from vinculum.access.database import acting
     from vinculum.national.batch import sew_report
 
-    client = client_at(station)
+    client = client_at(station, act=_ACT)
     found = _find(client, options.file_id)
     if found.state not in {"applied", "rejected"}:
         raise Misused("the report is there when the file was applied.")
@@ -130,7 +131,7 @@ def run_trends(options: argparse.Namespace, station: Station) -> int:
     from vinculum.access.database import acting
     from vinculum.national.batch.code_counts import trends
 
-    client = client_at(station)
+    client = client_at(station, act=_ACT)
     since = datetime.now(UTC) - timedelta(days=max(options.days, 0))
     with acting(client, act=_ACT, database="national") as connection:
         counted = trends(connection, jurisdiction=client.organisation_code, since=since)
@@ -146,7 +147,7 @@ def run_cancel(options: argparse.Namespace, station: Station) -> int:
     from vinculum.access.database import acting
     from vinculum.national.batch import file_row
 
-    client = client_at(station)
+    client = client_at(station, act=_ACT)
     found = _find(client, options.file_id)
     with acting(client, act=_ACT, database="national") as connection:
         done = file_row.cancel(
@@ -163,7 +164,7 @@ def run_apply(options: argparse.Namespace, station: Station) -> int:
     """Apply file after file until none waits."""
     from vinculum.entrypoints.jobs.batch_files import apply_one
 
-    client_at(station)
+    client_at(station, act=_ACT)
     done = 0
     while apply_one(now=lambda: datetime.now(UTC)) is not None:
         done += 1
@@ -177,7 +178,9 @@ def run_watch(options: argparse.Namespace, station: Station) -> int:
         raise Misused(f"{options.folder} is not a folder.")
     while True:
         look_into(
-            options.folder, client=client_at(station), settled=0.0 if options.once else _SETTLED_SECONDS
+            options.folder,
+            client=client_at(station, act=_ACT),
+            settled=0.0 if options.once else _SETTLED_SECONDS,
         )
         if options.once:
             return 0
@@ -240,17 +243,3 @@ def _find(client: "Actor", file_id: UUID) -> "BatchFile":
     if found is None:
         raise Misused(f"{client.organisation_code} has sent no file {file_id}.")
     return found
-
-
-def client_at(station: Station, *, act: str = _ACT) -> "Actor":
-    """The jurisdiction's program whose key VINCULUM_KEY is."""
-    from vinculum.access.database import CredentialRefused
-    from vinculum.entrypoints.exchange.clients import NotAClient, OutOfScope, recognise_client
-
-    key = station.key()
-    if not key:
-        raise Misused("VINCULUM_KEY is not set: it holds the key of the jurisdiction's program.")
-    try:
-        return recognise_client(key, act=act)
-    except (NotAClient, OutOfScope) as fault:
-        raise CredentialRefused(str(fault).rstrip(".")) from None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from vinculum.entrypoints.cli.batch_files import client_at
+from vinculum.entrypoints.cli.client import client_at
 from vinculum.entrypoints.cli.station import Misused, Station, say
 
 _ACT = "report_to_exchange"
