@@ -310,7 +310,7 @@ def _write_configuration(cluster: Cluster) -> None:
         "wal_compression": "off",
         "max_wal_size": "8GB" if cluster.durable else "2GB",
         "min_wal_size": "1GB" if cluster.durable else "80MB",
-        # The log of a batch file goes to the disk as it is made: who has to wait for room in the buffers waits for long.
+        # The log of a batch file goes to the disk as it is made: room in the buffers is long to wait for.
         "wal_writer_delay": "10ms",
         "wal_writer_flush_after": "16MB",
         "checkpoint_timeout": "15min",
