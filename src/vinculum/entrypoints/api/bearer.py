@@ -47,7 +47,7 @@ class BearerKey(HttpBearer):
                 raise CredentialRefused("no key")
             return self.authenticate(request, bearer.strip())
         except CredentialRefused:
-            _take(STRANGERS, str(getattr(request, "client_address", "")))
+            take(STRANGERS, str(getattr(request, "client_address", "")))
             raise
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
@@ -58,7 +58,7 @@ class BearerKey(HttpBearer):
             terminal=_terminal(request),
             request_id=str(getattr(request, "request_id", "")),
         )
-        _take(CLIENTS, token)
+        take(CLIENTS, token)
         require(actor, self.act)
         request.actor = actor  # type: ignore[attr-defined]
         return actor
@@ -75,7 +75,7 @@ class Anybody:
     def __call__(self, request: HttpRequest) -> bool:
         """Yes, unless the address is over its rate."""
         check_query(request)
-        _take(PUBLIC, str(getattr(request, "client_address", "")))
+        take(PUBLIC, str(getattr(request, "client_address", "")))
         return True
 
 
@@ -86,7 +86,8 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def _take(limit: RateLimit, client: str) -> None:
+def take(limit: RateLimit, client: str) -> None:
+    """Count a request of the client; raises TooManyRequests."""
     wait = limit.wait_for(client, now=time.monotonic())
     if wait > 0:
         raise TooManyRequests(wait)

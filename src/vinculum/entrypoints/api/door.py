@@ -8,18 +8,16 @@ import psycopg
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
 from psycopg_pool import PoolTimeout
 
 from vinculum.access.database import CredentialRefused
 from vinculum.access.permissions import Forbidden
 from vinculum.entrypoints.api import desk, lookups, title_details
-from vinculum.entrypoints.api.bearer import TooManyRequests
 from vinculum.entrypoints.api.bodies import NotFound, body_schemas
 from vinculum.entrypoints.api.lookups import NoExchangeHere
-from vinculum.entrypoints.api.problems import MEDIA_TYPE, PROBLEM_SCHEMA, REFUSAL_SCHEMA, problem, refused
-from vinculum.entrypoints.api.reading import BodyTooLarge, MalformedRequest, NotJson
-from vinculum.kernel.refusal import Refused
+from vinculum.entrypoints.api.problems import MEDIA_TYPE, PROBLEM_SCHEMA, REFUSAL_SCHEMA, problem
+from vinculum.entrypoints.api.reading import BodyTooLarge, NotJson
+from vinculum.entrypoints.api.said_alike import say_alike
 from vinculum.state.queries.list_applications import CursorUnreadable
 from vinculum.state.reference.faults import NoScheduleInForce
 
@@ -100,27 +98,12 @@ api = Door(
 api.add_router("", desk.router)
 api.add_router("", lookups.router)
 api.add_router("", title_details.router)
-
-
-@api.exception_handler(Refused)
-def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    return refused(request, refusal.refusals)
+say_alike(api, log=_log)
 
 
 @api.exception_handler(NotFound)
 def _not_found(request: HttpRequest, _absent: NotFound) -> HttpResponse:
     return problem(request, 404, "There is no such thing among those you may see.")
-
-
-@api.exception_handler(ValidationError)
-def _invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:
-    said = "; ".join(f"{error['loc'][-1]}: {error['msg']}" for error in fault.errors[:10])
-    return problem(request, 400, f"The request cannot be read: {said}.")
-
-
-@api.exception_handler(MalformedRequest)
-def _malformed(request: HttpRequest, fault: MalformedRequest) -> HttpResponse:
-    return problem(request, 400, str(fault))
 
 
 @api.exception_handler(CursorUnreadable)
@@ -164,16 +147,6 @@ def _forbidden(request: HttpRequest, fault: Forbidden) -> HttpResponse:
     return problem(request, 403, f"This key may not {fault.act.replace('_', ' ')}.")
 
 
-@api.exception_handler(TooManyRequests)
-def _slow_down(request: HttpRequest, over: TooManyRequests) -> HttpResponse:
-    return problem(
-        request,
-        429,
-        f"Too many requests; come again in {over.seconds} s.",
-        headers={"Retry-After": str(over.seconds)},
-    )
-
-
 @api.exception_handler(psycopg.OperationalError)
 @api.exception_handler(PoolTimeout)
 @api.exception_handler(NoExchangeHere)
@@ -185,9 +158,3 @@ def _unavailable(request: HttpRequest, fault: Exception) -> HttpResponse:
         "The books cannot be reached for the moment; nothing was done. Send the same request with the same key again.",
         headers={"Retry-After": "2"},
     )
-
-
-@api.exception_handler(Exception)
-def _fault(request: HttpRequest, fault: Exception) -> HttpResponse:
-    _log.error("fault", exc_info=fault, extra={"fault": type(fault).__name__})
-    return problem(request, 500, "A fault of the service, which has been noted under this request's id.")

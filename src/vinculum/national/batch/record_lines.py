@@ -13,6 +13,13 @@ from vinculum.protocol.problem import Problem, problem
 
 NOT_ALLOWED: Final = re.compile(rb"[^\x20-\x7e]")
 
+_ALLOWED: Final = bytes(range(0x20, 0x7F)) + b"\n"
+
+
+def is_printable(text: bytes) -> bool:
+    """Whether nothing stands in these lines that may not."""
+    return not text.translate(None, _ALLOWED)
+
 
 class RecordFaults(Exception):
     """The record is rejected: it cannot be read, or its fields do not keep their measure."""

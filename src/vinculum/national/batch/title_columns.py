@@ -11,7 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from vinculum.national.batch.layout import Column, Form, Layout
-from vinculum.national.batch.record_lines import RecordFaults
+from vinculum.national.batch.record_lines import RecordFaults, is_printable
 from vinculum.national.batch.tally import Findings
 from vinculum.protocol.add_title import AddTitle
 from vinculum.protocol.fields import NationalField, rulers_of
@@ -34,7 +34,6 @@ SCHEMA: Final = pl.Schema(
     }
 )
 ReadAlone = Callable[[bytes, int], AddTitle]
-_PRINTABLE: Final = bytes(range(0x20, 0x7F))
 _DIGITS: Final = b"0123456789"
 _CAPITALS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ANYTHING: Final = (r"[\x20-\x7E]*", r"[\x20-\x7E]+")
@@ -86,7 +85,7 @@ def read_columns(
     `lines` has a `record_number` and a `line`, in which each byte of the file is one character.
     """
     text = f"{lines['line'].str.join(chr(10)).item()}\n".encode("latin-1")
-    suspect = bool(text.translate(None, _PRINTABLE + b"\n"))
+    suspect = not is_printable(text)
     grid = Grid.of(text, layout) if form == "fixed" and not suspect else None
     rows = (
         _rows_of_grid(lines, grid) if grid is not None else _rows(lines, layout, form=form, suspect=suspect)

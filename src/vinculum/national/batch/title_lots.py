@@ -19,13 +19,12 @@ import polars as pl
 
 from vinculum.national.batch.layout import Form, Layout
 from vinculum.national.batch.reading import LONGEST_LINE, Details
-from vinculum.national.batch.record_lines import RecordFaults, read_cells
+from vinculum.national.batch.record_lines import RecordFaults, is_printable, read_cells
 
 RECORDS_IN_A_LOT: Final = 12_000
 _MOST_LOTS: Final = 1_000
 _LINES_PER_LOT: Final = 40
 _ROWS_AT_ONCE: Final = 40_000
-_PRINTABLE: Final = bytes(range(0x20, 0x7F))
 # It stands in no text that is printable.
 _NO_SEPARATOR: Final = "\x1f"
 
@@ -50,7 +49,7 @@ def cut_lines(details: Details, *, layout: Layout, form: Form) -> pl.DataFrame:
 
 
 def _as_lines(text: bytes) -> pl.DataFrame:
-    if text.translate(None, _PRINTABLE + b"\n"):
+    if not is_printable(text):
         # Latin-1 gives each byte one character; what is not ASCII fails when the line is read.
         return pl.DataFrame({"line": text[:-1].decode("latin-1").split("\n")}, schema={"line": pl.String})
     return pl.read_csv(

@@ -113,7 +113,7 @@ def _read(lots: TitleLots, *, file: BatchFile, at: datetime) -> Iterator[tuple[p
         return message
 
     def read(lines: pl.DataFrame) -> tuple[pl.DataFrame, Findings]:
-        findings = Findings(file_id=file.file_id, tally=Tally(read=len(lines)))
+        findings = Findings(file_id=file.file_id, tally=Tally())
         rows = read_columns(
             lines, layout=file.kind.detail, form=file.form, read_alone=read_alone, findings=findings
         )

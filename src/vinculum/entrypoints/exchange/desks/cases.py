@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field, StrictBool
 
-from vinculum.entrypoints.exchange.desks.desk_key import Body, DeskKey, NotThere, actor_of, now
+from vinculum.entrypoints.api.bearer import actor_of
+from vinculum.entrypoints.exchange.desks.desk_key import Body, DeskKey, NotThere, now
 from vinculum.national.casework import cases, data_changes, move_case
 from vinculum.national.casework.case_moves import Move
 
@@ -105,10 +106,7 @@ def one(request: HttpRequest, vin: str, case_id: UUID) -> cases.CaseFile:
 def move(request: HttpRequest, vin: str, case_id: UUID, said: MoveBody) -> dict[str, str]:
     """Answer, ask again, add a message, call the help desk in, or close with a reason."""
     asked = move_case.Request(vin=vin, case_id=case_id, move=said.move, body=said.body, reason=said.reason)
-    try:
-        return {"state": move_case.run(asked, actor=actor_of(request), at=now())}
-    except move_case.NoSuchCase:
-        raise NotThere from None
+    return {"state": move_case.run(asked, actor=actor_of(request), at=now())}
 
 
 class ApprovalTold(Schema):
@@ -194,22 +192,16 @@ _CHANGE = "/data-changes/{vin}/{uuid:request_id}"
 @router.get(_CHANGE, auth=_ACT, response=DataChangeTold, operation_id="show_data_change")
 def change(request: HttpRequest, vin: str, request_id: UUID) -> data_changes.DataChange:
     """One request with its approvals."""
-    try:
-        return data_changes.show(vin=vin, request_id=request_id, actor=actor_of(request))
-    except data_changes.NoSuchRequest:
-        raise NotThere from None
+    return data_changes.show(vin=vin, request_id=request_id, actor=actor_of(request))
 
 
 @router.post(_CHANGE + "/decision", auth=_ACT, response=DataChangeTold, operation_id="decide_data_change")
 def decide(request: HttpRequest, vin: str, request_id: UUID, said: ApprovalBody) -> data_changes.DataChange:
     """Approve or decline for one's own jurisdiction, once."""
     actor = actor_of(request)
-    try:
-        data_changes.decide(
-            vin=vin, request_id=request_id, approve=said.approve, words=said.words, actor=actor, at=now()
-        )
-    except data_changes.NoSuchRequest:
-        raise NotThere from None
+    data_changes.decide(
+        vin=vin, request_id=request_id, approve=said.approve, words=said.words, actor=actor, at=now()
+    )
     return change(request, vin, request_id)
 
 
@@ -217,25 +209,19 @@ def decide(request: HttpRequest, vin: str, request_id: UUID, said: ApprovalBody)
 def effect(request: HttpRequest, vin: str, request_id: UUID, said: EffectBody) -> data_changes.DataChange:
     """Record the message by which an approved change was done (N-104)."""
     actor = actor_of(request)
-    try:
-        data_changes.carry_out(
-            vin=vin,
-            request_id=request_id,
-            origin=said.origin,
-            message_id=said.message_id,
-            actor=actor,
-            at=now(),
-        )
-    except data_changes.NoSuchRequest:
-        raise NotThere from None
+    data_changes.carry_out(
+        vin=vin,
+        request_id=request_id,
+        origin=said.origin,
+        message_id=said.message_id,
+        actor=actor,
+        at=now(),
+    )
     return change(request, vin, request_id)
 
 
 @router.post(_CHANGE + "/withdrawal", auth=_ACT, response=DataChangeTold, operation_id="withdraw_data_change")
 def withdraw(request: HttpRequest, vin: str, request_id: UUID) -> data_changes.DataChange:
     """Take back what the jurisdiction has asked, before it is done."""
-    try:
-        data_changes.withdraw(vin=vin, request_id=request_id, actor=actor_of(request), at=now())
-    except data_changes.NoSuchRequest:
-        raise NotThere from None
+    data_changes.withdraw(vin=vin, request_id=request_id, actor=actor_of(request), at=now())
     return change(request, vin, request_id)

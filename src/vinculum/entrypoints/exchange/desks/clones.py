@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field, StrictBool, StrictInt
 
-from vinculum.entrypoints.exchange.desks.desk_key import Body, DeskKey, NotThere, actor_of, now
+from vinculum.entrypoints.api.bearer import actor_of
+from vinculum.entrypoints.exchange.desks.desk_key import Body, DeskKey, now
 from vinculum.kernel.vin import normalise_vin
 from vinculum.national.casework import clone_cases, draft_clone_case, settle_clone_case
 from vinculum.national.law.undo_clone import Disposition
@@ -175,35 +176,26 @@ def draft(request: HttpRequest, said: DraftBody) -> Status[dict[str, UUID]]:
 @router.get(_CASE, auth=_ACT, response=CloneCaseTold, operation_id="show_clone_case")
 def one(request: HttpRequest, vin: str, case_id: UUID) -> clone_cases.CloneCase:
     """One case with all of its items."""
-    try:
-        return clone_cases.show(vin=vin, case_id=case_id, actor=actor_of(request))
-    except clone_cases.NoSuchCase:
-        raise NotThere from None
+    return clone_cases.show(vin=vin, case_id=case_id, actor=actor_of(request))
 
 
 @router.post(_CASE + "/decision", auth=_ACT, response=CloneCaseTold, operation_id="decide_clone_items")
 def decide(request: HttpRequest, vin: str, case_id: UUID, said: DecisionBody) -> clone_cases.CloneCase:
     """Accept or refuse items of the own jurisdiction, once; never what a program of it has drafted."""
-    try:
-        settle_clone_case.decide(
-            vin=vin,
-            case_id=case_id,
-            places=said.places,
-            accept=said.accept,
-            words=said.words,
-            actor=actor_of(request),
-            at=now(),
-        )
-    except clone_cases.NoSuchCase:
-        raise NotThere from None
+    settle_clone_case.decide(
+        vin=vin,
+        case_id=case_id,
+        places=said.places,
+        accept=said.accept,
+        words=said.words,
+        actor=actor_of(request),
+        at=now(),
+    )
     return one(request, vin, case_id)
 
 
 @router.post(_CASE + "/withdrawal", auth=_ACT, response=CloneCaseTold, operation_id="withdraw_clone_case")
 def withdraw(request: HttpRequest, vin: str, case_id: UUID) -> clone_cases.CloneCase:
     """Take back what the jurisdiction has drafted, before it is applied."""
-    try:
-        settle_clone_case.withdraw(vin=vin, case_id=case_id, actor=actor_of(request), at=now())
-    except clone_cases.NoSuchCase:
-        raise NotThere from None
+    settle_clone_case.withdraw(vin=vin, case_id=case_id, actor=actor_of(request), at=now())
     return one(request, vin, case_id)

@@ -8,7 +8,8 @@ from ninja import Router, Schema, Status
 from pydantic import Field, StrictBool
 
 from vinculum.access.database import Connection
-from vinculum.entrypoints.exchange.desks.desk_key import Body, DeskKey, NotThere, actor_of, now
+from vinculum.entrypoints.api.bearer import actor_of
+from vinculum.entrypoints.exchange.desks.desk_key import Body, DeskKey, now
 from vinculum.entrypoints.exchange.dispatch import apply_message
 from vinculum.national.casework import rescind_brand, vin_corrections
 from vinculum.national.law.standing import Channel
@@ -118,10 +119,7 @@ def begin(request: HttpRequest, said: CorrectionBody) -> Status[dict[str, UUID]]
 @router.get(_CORRECTION, auth=_CORRECTS, response=CorrectionTold, operation_id="show_vin_correction")
 def correction(request: HttpRequest, vin: str, correction_id: UUID) -> vin_corrections.Correction:
     """One correction with its steps, ticked by what was seen."""
-    try:
-        return vin_corrections.show(vin=vin, correction_id=correction_id, actor=actor_of(request))
-    except vin_corrections.NoSuchCorrection:
-        raise NotThere from None
+    return vin_corrections.show(vin=vin, correction_id=correction_id, actor=actor_of(request))
 
 
 @router.post(
@@ -134,19 +132,16 @@ def inspect(
     request: HttpRequest, vin: str, correction_id: UUID, said: InspectionBody
 ) -> Status[vin_corrections.Correction]:
     """Record the inspection of the vehicle, as the state to which it was presented."""
-    try:
-        vin_corrections.verify(
-            vin=vin,
-            correction_id=correction_id,
-            inspected_on=said.inspected_on,
-            inspected_by=said.inspected_by,
-            place=said.place,
-            read_vin=said.read_vin,
-            actor=actor_of(request),
-            at=now(),
-        )
-    except vin_corrections.NoSuchCorrection:
-        raise NotThere from None
+    vin_corrections.verify(
+        vin=vin,
+        correction_id=correction_id,
+        inspected_on=said.inspected_on,
+        inspected_by=said.inspected_by,
+        place=said.place,
+        read_vin=said.read_vin,
+        actor=actor_of(request),
+        at=now(),
+    )
     return Status(201, correction(request, vin, correction_id))
 
 
@@ -228,10 +223,7 @@ def decide(request: HttpRequest, vin: str, rescission_id: UUID, said: Confirmati
             message, sender=actor.organisation_code, at=at, connection=connection, channel=channel
         )
 
-    try:
-        rescind_brand.decide(
-            vin=vin, rescission_id=rescission_id, confirm=said.confirm, apply=apply, actor=actor, at=at
-        )
-    except rescind_brand.NoSuchRescission:
-        raise NotThere from None
+    rescind_brand.decide(
+        vin=vin, rescission_id=rescission_id, confirm=said.confirm, apply=apply, actor=actor, at=at
+    )
     return Status(204, None)

@@ -7,18 +7,19 @@ import psycopg
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import HttpError
 from ninja.parser import Parser
 from psycopg_pool import PoolTimeout
 
 from vinculum.access.database import CredentialRefused
 from vinculum.access.permissions import Forbidden
-from vinculum.entrypoints.api.problems import MEDIA_TYPE, PROBLEM_SCHEMA, REFUSAL_SCHEMA, problem, refused
-from vinculum.entrypoints.api.reading import MalformedRequest, read_document
+from vinculum.entrypoints.api.problems import MEDIA_TYPE, PROBLEM_SCHEMA, REFUSAL_SCHEMA, problem
+from vinculum.entrypoints.api.reading import read_document
+from vinculum.entrypoints.api.said_alike import say_alike
 from vinculum.entrypoints.exchange.clients import NotAClient, OutOfScope
 from vinculum.entrypoints.exchange.desks import cases, clones, corrections
-from vinculum.entrypoints.exchange.desks.desk_key import NotThere, OverTheRate
-from vinculum.kernel.refusal import Refused
+from vinculum.entrypoints.exchange.desks.desk_key import NotThere
+from vinculum.national.casework import clone_cases, data_changes, move_case, rescind_brand, vin_corrections
 from vinculum.national.records.write_change import PointerMoved
 
 _log = logging.getLogger("vinculum.exchange")
@@ -78,20 +79,17 @@ for _router in (cases.router, clones.router, corrections.router):
     desks.add_router("", _router)
 
 
-@desks.exception_handler(Refused)
-def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    return refused(request, refusal.refusals)
+say_alike(desks, log=_log)
 
 
 @desks.exception_handler(NotThere)
-def _not_there(request: HttpRequest, _absent: NotThere) -> HttpResponse:
+@desks.exception_handler(move_case.NoSuchCase)
+@desks.exception_handler(data_changes.NoSuchRequest)
+@desks.exception_handler(clone_cases.NoSuchCase)
+@desks.exception_handler(vin_corrections.NoSuchCorrection)
+@desks.exception_handler(rescind_brand.NoSuchRescission)
+def _not_there(request: HttpRequest, _absent: Exception) -> HttpResponse:
     return problem(request, 404, "There is no such thing among those your jurisdiction may see.")
-
-
-@desks.exception_handler(ValidationError)
-def _invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:
-    said = "; ".join(f"{error['loc'][-1]}: {error['msg']}" for error in fault.errors[:10])
-    return problem(request, 400, f"The request cannot be read: {said}.")
 
 
 @desks.exception_handler(HttpError)
@@ -100,11 +98,6 @@ def _invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:
 def _no_body(request: HttpRequest, _fault: Exception) -> HttpResponse:
     words = "The body is a JSON object (application/json) of at most 128 KiB, without control characters."
     return problem(request, 400, words)
-
-
-@desks.exception_handler(MalformedRequest)
-def _malformed(request: HttpRequest, fault: MalformedRequest) -> HttpResponse:
-    return problem(request, 400, str(fault))
 
 
 @desks.exception_handler(NotAClient)
@@ -124,16 +117,6 @@ def _forbidden(request: HttpRequest, _fault: Exception) -> HttpResponse:
     return problem(request, 403, "This key was not issued for this desk, or not for use from this address.")
 
 
-@desks.exception_handler(OverTheRate)
-def _slow_down(request: HttpRequest, over: OverTheRate) -> HttpResponse:
-    return problem(
-        request,
-        429,
-        f"Too many requests; come again in {over.seconds} s.",
-        headers={"Retry-After": str(over.seconds)},
-    )
-
-
 @desks.exception_handler(psycopg.OperationalError)
 @desks.exception_handler(PoolTimeout)
 @desks.exception_handler(PointerMoved)
@@ -141,9 +124,3 @@ def _unavailable(request: HttpRequest, fault: Exception) -> HttpResponse:
     _log.warning("unavailable", extra={"fault": type(fault).__name__})
     words = "The exchange cannot be reached for the moment; nothing was done. Send the request again."
     return problem(request, 503, words, headers={"Retry-After": "5"})
-
-
-@desks.exception_handler(Exception)
-def _fault(request: HttpRequest, fault: Exception) -> HttpResponse:
-    _log.error("fault", exc_info=fault, extra={"fault": type(fault).__name__})
-    return problem(request, 500, "A fault of the service, which has been noted under this request's id.")

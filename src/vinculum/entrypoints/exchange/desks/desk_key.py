@@ -1,7 +1,5 @@
 """Who comes to the desks: a jurisdiction's program with a key for this desk, within its rate."""
 
-import math
-import time
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -12,6 +10,7 @@ from pydantic import ConfigDict
 
 from vinculum.access.database import Actor
 from vinculum.access.rate_limit import RateLimit
+from vinculum.entrypoints.api.bearer import take
 from vinculum.entrypoints.api.reading import check_query
 from vinculum.entrypoints.exchange.clients import NotAClient, recognise_client
 
@@ -22,14 +21,6 @@ STRANGERS: Final = RateLimit(per_second=1, burst=20)
 
 class NotThere(Exception):
     """No such thing, or another jurisdiction's: both are answered alike."""
-
-
-class OverTheRate(Exception):
-    """Too many requests; `seconds` says when to come again."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__("over the rate")
-        self.seconds = math.ceil(seconds)
 
 
 class Body(Schema):
@@ -46,7 +37,7 @@ class DeskKey(HttpBearer):
         self.act = act
 
     def __call__(self, request: HttpRequest) -> Any:
-        """The actor, which stands at the request too; raises NotAClient, OutOfScope, OverTheRate."""
+        """The actor, which stands at the request too; raises NotAClient, OutOfScope, TooManyRequests."""
         check_query(request)
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         try:
@@ -54,7 +45,7 @@ class DeskKey(HttpBearer):
                 raise NotAClient("The desks ask for the bearer key of a jurisdiction's program.")
             return self.authenticate(request, key.strip())
         except NotAClient:
-            _take(STRANGERS, str(getattr(request, "client_address", "")))
+            take(STRANGERS, str(getattr(request, "client_address", "")))
             raise
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
@@ -65,24 +56,11 @@ class DeskKey(HttpBearer):
             client_address=str(getattr(request, "client_address", "")),
             request_id=str(getattr(request, "request_id", "")),
         )
-        _take(CLIENTS, token)
+        take(CLIENTS, token)
         request.actor = actor  # type: ignore[attr-defined]
         return actor
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The program that asks."""
-    actor = request.actor  # type: ignore[attr-defined]
-    assert isinstance(actor, Actor), "An operation with a key has its actor."
-    return actor
 
 
 def now() -> datetime:
     """The moment at which a request is done."""
     return datetime.now(UTC)
-
-
-def _take(limit: RateLimit, client: str) -> None:
-    wait = limit.wait_for(client, now=time.monotonic())
-    if wait > 0:
-        raise OverTheRate(wait)
