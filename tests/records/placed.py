@@ -13,7 +13,7 @@ _positions = iter(range(90_000, 99_000))
 
 def new_mark() -> str:
     """A passenger mark nobody has used in this session."""
-    return PASSENGER.mark_at(PASSENGER.ordinal("EA10001") + next(_positions))
+    return PASSENGER.mark_at(PASSENGER.ordinal("SA10001") + next(_positions))
 
 
 def plate_in(world: World, dealer: object, state: str) -> tuple[str, object | None]:
