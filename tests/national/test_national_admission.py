@@ -1,5 +1,7 @@
 """An operator admits a jurisdiction and gives its program a key; with it the program is let in at the exchange."""
 
+import json
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,9 +12,13 @@ from people import World
 from vinculum.access.database import Actor, CredentialRefused
 from vinculum.access.keys import actor_for
 from vinculum.config.scratch import ScratchDatabases
+from vinculum.entrypoints.cli.main import main
+from vinculum.entrypoints.cli.station import Station
 from vinculum.entrypoints.exchange.admission import admit, issue_client_key
 from vinculum.entrypoints.exchange.clients import NotAClient, OutOfScope, recognise_client
 from vinculum.national.transactions.admit_jurisdiction import UnknownJurisdiction
+
+STATION = Station(key=lambda: "", terminal=lambda: "cli", databases=nullcontext)
 
 
 @pytest.fixture
@@ -52,6 +58,59 @@ def test_a_live_key_is_for_production(operator: Actor) -> None:
         assert recognise_client(key.secret, act="ask_exchange").organisation_code == "DE"
         with pytest.raises(CredentialRefused):
             actor_for(key.secret, client_address="", database="state")
+
+
+def test_taking_part_by_command(operator: Actor, capsys: pytest.CaptureFixture[str]) -> None:
+    """N-106, N-104: an operator admits a state and gives its program the key with which it asks and reports."""
+
+    def command(*words: str) -> int:
+        return main(["--json", "exchange", *words], station=STATION)
+
+    assert command("admit", "--jurisdiction", "wy", "--mode", "1") == 0
+    assert json.loads(capsys.readouterr().out)["jurisdiction"] == "WY"
+    named = ("--organisation", "jurisdiction:WY")
+    assert command("key", "issue", "--for", "messages", *named, "--client", "title system") == 0
+    issued = json.loads(capsys.readouterr().out)
+    for act in ("ask_exchange", "report_to_exchange"):
+        assert recognise_client(issued["key"], act=act).organisation_code == "WY"
+    assert command("key", "list", *named) == 0
+    (listed,) = json.loads(capsys.readouterr().out)["keys"]
+    assert (listed["id"], listed["client"]) == (issued["key_id"], "title system")
+    assert "secret" not in listed
+    assert command("key", "revoke", issued["key_id"]) == 0
+    with pytest.raises(NotAClient):
+        recognise_client(issued["key"], act="ask_exchange")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("admit --jurisdiction XX --mode 1", "not a D20 jurisdiction code"),
+        ("admit --jurisdiction WY --mode 1 --grace-days 0", "--grace-days is 1 to 3650"),
+        ("key issue --for messages --organisation jurisdiction:XX --client a", "vinculum exchange admit"),
+        ("key issue --for messages --organisation NY --client a", "jurisdiction:CODE"),
+        ("key issue --for reports --organisation jurisdiction:NY --client a", "reporter:CODE"),
+        ("key issue --for messages --organisation jurisdiction:NY --client a --desk cases", "--for desks"),
+        ("key issue --for messages --organisation jurisdiction:DE --client a --address x", "--address: 'x'"),
+        ("key list --organisation NY", "KIND:CODE"),
+    ],
+)
+def test_what_an_operator_types_wrongly(
+    operator: Actor, capsys: pytest.CaptureFixture[str], words: str, said: str
+) -> None:
+    """N-106: a wrong word is named, with what to do."""
+    admit(operator, code="DE", mode=1, at=NOW)
+    assert main(["exchange", *words.split()], station=STATION) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_state_issues_no_key_that_the_exchange_would_not_know(
+    operator: Actor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """N-104: `vinculum key issue` leads to the command whose keys the exchange takes."""
+    words = "key issue --as a@dmv.example --client a --organisation jurisdiction:NY --role exchange_client"
+    assert main([*words.split(), "--scope", "ask_exchange"], station=STATION) == 2
+    assert "vinculum exchange key issue --for messages" in capsys.readouterr().err
 
 
 def test_a_code_that_no_jurisdiction_has(operator: Actor) -> None:

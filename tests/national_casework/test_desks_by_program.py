@@ -21,10 +21,10 @@ from people import World
 from vinculum.access import service
 from vinculum.access.rate_limit import RateLimit
 from vinculum.config.scratch import ScratchDatabases
-from vinculum.entrypoints.cli.desk_keys import DESKS
+from vinculum.entrypoints.cli.admission import DESKS, DOORS
 from vinculum.entrypoints.cli.main import main
 from vinculum.entrypoints.cli.station import Station
-from vinculum.entrypoints.exchange.admission import DESK_ACTS, issue_desk_key
+from vinculum.entrypoints.exchange.admission import DESK_ACTS, KEYS, issue_key
 from vinculum.entrypoints.exchange.desks import desk_key
 from vinculum.entrypoints.exchange.desks.desk_door import desks
 from vinculum.national.casework import rescind_brand, settle_clone_case
@@ -76,13 +76,14 @@ def program(databases: ScratchDatabases, code: str, *acts: str) -> Program:
             "SELECT id FROM access.organisation WHERE kind = 'jurisdiction' AND code = %s", (code,)
         ).fetchone()
     assert row is not None
-    issued = issue_desk_key(
+    issued = issue_key(
         service.actor(),
+        door="desks",
         organisation_id=row[0],
         client=f"desk {uuid4()}",
         expires_at=datetime.now(UTC) + timedelta(days=1),
         live=False,
-        acts=acts or DESK_ACTS,
+        acts=acts,
     )
     return Program(issued.secret)
 
@@ -298,17 +299,19 @@ def test_description_and_page_list_each_operation(states: dict[str, Program]) ->
 def test_keys_by_command(
     world: World, national: National, databases: ScratchDatabases, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`vinculum exchange desk-key`: issued for some desks or all, revoked at once."""
+    """`vinculum exchange key --for desks`: issued for some desks or all, revoked at once."""
     assert set(DESKS.values()) == set(DESK_ACTS)
+    assert set(DOORS) == set(KEYS)
     station = Station(key=lambda: "", terminal=lambda: "t", databases=nullcontext)
 
     def command(*arguments: str) -> Any:
-        assert main(["--json", "exchange", "desk-key", *arguments], station=station) == 0
+        assert main(["--json", "exchange", "key", *arguments], station=station) == 0
         return json.loads(capsys.readouterr().out)
 
-    issued = command("issue", "--jurisdiction", "ny", "--client", f"d{uuid4()}", "--desk", "cases")
+    ny = ("--for", "desks", "--organisation", "jurisdiction:ny", "--client", f"d{uuid4()}")
+    issued = command("issue", *ny, "--desk", "cases")
     holder = Program(issued["key"])
     assert holder.get("/cases").status_code == 200
     assert holder.get("/clone-cases").status_code == 403
-    command("revoke", issued["id"])
+    command("revoke", issued["key_id"])
     assert holder.get("/cases").status_code == 401

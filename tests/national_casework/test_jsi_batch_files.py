@@ -21,7 +21,7 @@ from exchange_people import Known
 from vinculum.access import service
 from vinculum.access.database import Actor, acting
 from vinculum.config.scratch import ScratchDatabases
-from vinculum.entrypoints.exchange.admission import issue_reporter_key
+from vinculum.entrypoints.exchange.admission import issue_key
 from vinculum.kernel.refusal import Refused
 from vinculum.national.batch.file_types import FILE_TYPES, print_file
 from vinculum.national.casework import jsi, report_jsi
@@ -40,8 +40,9 @@ def yard(known: Known) -> Actor:
 
 
 def program(yard: Actor) -> Client:
-    key = issue_reporter_key(
+    key = issue_key(
         service.actor(),
+        door="reports",
         organisation_id=yard.organisation_id,
         client="yard program",
         expires_at=datetime.now(UTC) + timedelta(days=30),

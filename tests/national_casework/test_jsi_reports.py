@@ -15,7 +15,7 @@ from vinculum.access import service
 from vinculum.access.database import Actor, CredentialRefused, acting, connected
 from vinculum.access.permissions import Forbidden
 from vinculum.config.scratch import ScratchDatabases
-from vinculum.entrypoints.exchange.admission import issue_reporter_key
+from vinculum.entrypoints.exchange.admission import issue_key
 from vinculum.entrypoints.exchange.in_process import ExchangeInProcess
 from vinculum.kernel.refusal import Refused
 from vinculum.national.casework import check_paper, jsi, jsi_file, report_jsi, reporters
@@ -302,8 +302,9 @@ def test_penalty_is_no_invented_figure(yard: Actor) -> None:
 
 def test_program_reports_with_its_key(yard: Actor, national: National) -> None:
     """N-801: by API: taken once, then refused with its reason; a jurisdiction's key or none opens nothing."""
-    key = issue_reporter_key(
+    key = issue_key(
         service.actor(),
+        door="reports",
         organisation_id=yard.organisation_id,
         client="yard program",
         expires_at=datetime.now(UTC) + timedelta(days=30),

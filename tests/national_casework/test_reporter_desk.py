@@ -24,7 +24,7 @@ from vinculum.access.permissions import Forbidden
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.cli.main import main
 from vinculum.entrypoints.cli.station import Station
-from vinculum.entrypoints.exchange.admission import REPORTER_KEY_ACT, issue_reporter_key
+from vinculum.entrypoints.exchange.admission import REPORTER_KEY_ACT, issue_key
 from vinculum.kernel.refusal import Refused
 from vinculum.national.casework import jsi_sources, report_jsi
 
@@ -100,8 +100,13 @@ def test_who_may_not_look(yard: Actor, desk: Actor, known: Known) -> None:
 def test_help_desk_keeps_keys_of_reporters_only(yard: Actor, desk: Actor, known: Known) -> None:
     """N-801: the help desk issues and revokes keys of yards; not of jurisdictions, and nobody else does."""
     soon = datetime.now(UTC) + timedelta(days=9)
-    key = issue_reporter_key(
-        desk, organisation_id=yard.organisation_id, client="Yard program", expires_at=soon, live=False
+    key = issue_key(
+        desk,
+        door="reports",
+        organisation_id=yard.organisation_id,
+        client="Yard program",
+        expires_at=soon,
+        live=False,
     )
     program = keys.actor_for(key.secret, client_address="", database="national")
     assert (program.organisation_id, program.role) == (yard.organisation_id, "jsi_reporter")
@@ -182,15 +187,18 @@ def test_reporters_by_command(run: Callable[..., int], capsys: pytest.CaptureFix
         run(*words, "register", "--code", code, "--name", name, "--kind", "junk_yard", "--state", "CT") == 1
     )
     capsys.readouterr()
-    assert run(*words, "key", "--code", code, "--client", "Yard program", "--days", "9") == 0
+    asked = ("--for", "reports", "--client", "Yard program", "--days", "9")
+    assert run("exchange", "key", "issue", "--organisation", f"reporter:{code}", *asked) == 0
     issued = json.loads(capsys.readouterr().out)
     program = keys.actor_for(issued["key"], client_address="", database="national")
     assert program.organisation_code == code
     assert run(*words, "list") == 0
     assert [one["late_for"] for one in json.loads(capsys.readouterr().out) if one["name"] == name] == [""]
-    assert run(*words, "revoke", issued["id"]) == 0
-    assert run(*words, "revoke", issued["id"]) == 2
-    assert run(*words, "key", "--code", "NOSUCH", "--client", "x") == 2
+    assert run("exchange", "key", "list", "--organisation", f"reporter:{code}") == 0
+    assert [one["id"] for one in json.loads(capsys.readouterr().out)["keys"]] == [issued["key_id"]]
+    assert run("exchange", "key", "revoke", issued["key_id"]) == 0
+    assert run("exchange", "key", "revoke", issued["key_id"]) == 2
+    assert run("exchange", "key", "issue", "--organisation", "reporter:NOSUCH", *asked) == 2
 
 
 def test_late_ones_by_command(

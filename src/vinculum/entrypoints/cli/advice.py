@@ -6,8 +6,8 @@ import sys
 from typing import Any
 
 from vinculum.entrypoints.cli import (
+    admission,
     batch_files,
-    desk_keys,
     emulation,
     investigations,
     notice_files,
@@ -34,10 +34,10 @@ def add_to(commands: Any) -> None:
         "--reissued-unchanged", action="store_true", help="a reprint: number, date and vehicle as before"
     )
     advise.set_defaults(run=run_advise, databases=False)
+    admission.add_to(acts)
     batch_files.add_to(acts)
     notice_files.add_to(acts)
     emulation.add_to(acts)
-    desk_keys.add_to(acts)
     investigations.add_to(acts)
     reporters.add_to(acts)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from vinculum.entrypoints.cli import advice, desk, keeping, look_ups, office, people, vin
-from vinculum.entrypoints.cli.station import Misused, Station
+from vinculum.entrypoints.cli.station import Misused, NotSignedIn, Station
 from vinculum.kernel.refusal import Refusal, Refused
 
 DONE, REFUSED, MISUSED, UNAVAILABLE = 0, 1, 2, 3
@@ -55,6 +55,9 @@ def _run(
     except Misused as misuse:
         _complain(str(misuse))
         return MISUSED
+    except NotSignedIn as fault:
+        _complain(str(fault))
+        return REFUSED
     except BrokenPipeError:
         # Whoever read our answer has read enough; there is nobody to say anything to.
         sys.stderr.close()

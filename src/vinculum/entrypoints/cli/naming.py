@@ -48,6 +48,11 @@ def organisation_at_the_exchange(program: "Actor", *, kind: str, code: str) -> U
             "SELECT id FROM access.organisation WHERE kind = %s AND code = %s", (kind, code)
         ).fetchone()
     if row is None:
-        raise Misused(f"the exchange knows no {kind} {code}.")
+        raise Misused(
+            f"the exchange knows no {kind} {code}; a jurisdiction is admitted with vinculum exchange admit, a reporter"
+            " registered with vinculum exchange reporter register."
+            if code
+            else f"{kind} is no organisation; write it as KIND:CODE, e.g. jurisdiction:NY."
+        )
     found: UUID = row[0]
     return found

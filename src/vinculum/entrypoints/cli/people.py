@@ -7,14 +7,21 @@ import argparse
 import getpass
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from vinculum.entrypoints.cli.naming import add_organisation_option, organisation_id_of, person_id_of
-from vinculum.entrypoints.cli.station import Misused, Station, say
+from vinculum.entrypoints.cli.station import Misused, NotSignedIn, Station, say
 
 if TYPE_CHECKING:
     from vinculum.access.database import Actor
+
+# A key of these in the state's database would open nothing: the exchange looks for them in its own.
+_EXCHANGE_ROLES: Final = {
+    "exchange_client": "messages",
+    "exchange_desk_program": "desks",
+    "jsi_reporter": "reports",
+}
 
 
 def add_to(commands: Any) -> None:
@@ -135,6 +142,11 @@ def run_key_issue(options: argparse.Namespace, station: Station) -> int:
 
     from vinculum.access import keys
 
+    if options.role in _EXCHANGE_ROLES:
+        raise Misused(
+            f"keys of the role {options.role} are kept by the exchange: vinculum exchange key issue"
+            f" --for {_EXCHANGE_ROLES[options.role]}."
+        )
     organisation_id = organisation_id_of(station.program(), options.organisation)
     issuer = _signed_in(options.signer, station)
     try:
@@ -179,11 +191,10 @@ def run_key_revoke(options: argparse.Namespace, station: Station) -> int:
 
 
 def _signed_in(email: str, station: Station) -> "Actor":
-    """The person of this address, having typed password and code; raises CredentialRefused."""
+    """The person of this address, having typed password and code; raises NotSignedIn."""
     from allauth.mfa.models import Authenticator
 
     from vinculum.access import people
-    from vinculum.access.database import CredentialRefused
     from vinculum.access.models import Person
     from vinculum.access.sign_in import actor_of_session
 
@@ -193,12 +204,15 @@ def _signed_in(email: str, station: Station) -> "Actor":
         Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first() if person else None
     )
     if person is None or not person.check_password(password):
-        raise CredentialRefused("address and password do not fit")
+        raise NotSignedIn(f"{email} is not signed in: address and password do not fit.")
     if second is None or not second.wrap().validate_code(code):
-        raise CredentialRefused("the code does not fit")
+        raise NotSignedIn(
+            f"{email} is not signed in: the code does not fit. Each code holds once;"
+            " wait for the authenticator's next one."
+        )
     actor = actor_of_session(people.open_session(station.program(), person_id=person.pk), terminal="cli")
     if actor is None:
-        raise CredentialRefused("the session was ended at once")
+        raise NotSignedIn(f"{email} is not signed in: the session was ended at once.")
     return actor
 
 

@@ -1,13 +1,12 @@
-"""`vinculum exchange reporter …` and `alert-places`: yards and insurers with their keys, and places at the alert site.
+"""`vinculum exchange reporter …` and `alert-places`: yards and insurers, and places at the alert site.
 
 Done in the name of the program, on its own machine; the help desk does the same for reporters on its pages.
 """
 
 import argparse
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from uuid import UUID
 
 from vinculum.entrypoints.cli.naming import organisation_at_the_exchange
 from vinculum.entrypoints.cli.station import Misused, Station, say
@@ -17,10 +16,10 @@ _KINDS = ("junk_yard", "salvage_yard", "insurer")
 
 def add_to(acts: Any) -> None:
     """Add `reporter` and `alert-places` to the commands of the exchange."""
-    reporter = acts.add_parser("reporter", help="register yards and insurers, and issue their keys (N-801)")
+    reporter = acts.add_parser("reporter", help="register yards and insurers (N-801)")
     steps = reporter.add_subparsers(required=True, metavar="STEP")
     register = steps.add_parser("register", help="register a yard or an insurer; its months count from now")
-    _coded(register)
+    register.add_argument("--code", required=True, help="the code under which its people sign in")
     register.add_argument("--name", required=True, help="its name as the public sees it")
     register.add_argument("--kind", required=True, choices=_KINDS, help="what it is")
     register.add_argument("--state", required=True, metavar="CODE", help="its state, a D20 code")
@@ -28,14 +27,6 @@ def add_to(acts: Any) -> None:
     listed = steps.add_parser("list", help="list reporters with the months of which nothing was heard")
     listed.add_argument("--late", action="store_true", help="only those who are late")
     listed.set_defaults(run=run_list, databases=True)
-    key = steps.add_parser("key", help="issue a key to a program of a reporter; it is shown once")
-    _coded(key)
-    key.add_argument("--client", required=True, help="the program's name; two keys each at most")
-    key.add_argument("--days", type=int, default=365, help="how long it lives, up to 400")
-    key.set_defaults(run=run_key, databases=True)
-    revoke = steps.add_parser("revoke", help="revoke a reporter's key; it stops at once")
-    revoke.add_argument("key", type=UUID, metavar="KEY", help="the key's id")
-    revoke.set_defaults(run=run_revoke, databases=True)
     penalty = steps.add_parser("penalty", help="enter the civil penalty in force, with its citation")
     penalty.add_argument(
         "--from", dest="since", type=date.fromisoformat, required=True, metavar="DAY", help="from"
@@ -54,10 +45,6 @@ def add_to(acts: Any) -> None:
     )
     places.add_argument("--most", type=int, required=True, help="how many, 1 to 50")
     places.set_defaults(run=run_places, databases=True)
-
-
-def _coded(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--code", required=True, help="the code under which its people sign in")
 
 
 def run_register(options: argparse.Namespace, station: Station) -> int:
@@ -95,41 +82,6 @@ def run_list(options: argparse.Namespace, station: Station) -> int:
         if one.late_for or not options.late
     ]
     say(said, as_json=options.json)
-    return 0
-
-
-def run_key(options: argparse.Namespace, station: Station) -> int:
-    """Issue the key; nothing keeps its secret but whoever reads it now."""
-    from django.conf import settings
-
-    from vinculum.entrypoints.exchange.admission import issue_reporter_key
-
-    program = station.program()
-    issued = issue_reporter_key(
-        program,
-        organisation_id=organisation_at_the_exchange(
-            program, kind="reporter", code=options.code.strip().upper()
-        ),
-        client=options.client,
-        expires_at=datetime.now(UTC) + timedelta(days=options.days),
-        live=settings.PRODUCTION,
-    )
-    say({"key": issued.secret, "id": issued.id, "expires_at": issued.expires_at}, as_json=options.json)
-    return 0
-
-
-def run_revoke(options: argparse.Namespace, station: Station) -> int:
-    """Revoke."""
-    import psycopg
-
-    from vinculum.access import keys
-    from vinculum.entrypoints.exchange.admission import REPORTER_KEY_ACT
-
-    try:
-        keys.revoke(station.program(), key_id=options.key, database="national", act=REPORTER_KEY_ACT)
-    except psycopg.errors.NoDataFound:
-        raise Misused(f"there is no key {options.key} that still holds.") from None
-    say({"revoked": options.key}, as_json=options.json)
     return 0
 
 

@@ -15,6 +15,10 @@ class Misused(Exception):
     """The command was given something that it cannot read; the message says what."""
 
 
+class NotSignedIn(Exception):
+    """Who was named could not show password and code; the message says which."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
     """What the program around gives to a command.

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 
 from vinculum.access import keys
 from vinculum.access.database import Actor
-from vinculum.entrypoints.exchange.admission import REPORTER_KEY_ACT, issue_reporter_key
+from vinculum.entrypoints.exchange.admission import REPORTER_KEY_ACT, issue_key
 from vinculum.entrypoints.web.exchange.speaking_for import help_desk_only
 from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
 from vinculum.national.casework import jsi_sources, reporters
@@ -40,8 +40,9 @@ def issue(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         refusal = _refusal("missing_field", words, what_to_do, field="client")
         return _page(request, organisation_id, refusals=(refusal,))
     try:
-        key = issue_reporter_key(
+        key = issue_key(
             actor,
+            door="reports",
             organisation_id=organisation_id,
             client=client,
             expires_at=at + _LIVES,
