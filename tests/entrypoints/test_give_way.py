@@ -1,6 +1,8 @@
 """Work in the background comes after the work of the counter."""
 
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from vinculum.entrypoints.jobs.give_way import give_way
@@ -25,3 +27,15 @@ def test_only_the_thread_that_gives_way_is_slower() -> None:
         own, again, of_its_hands = hands.submit(work).result()
     assert own == again == of_its_hands == max(before, 10)
     assert os.getpriority(os.PRIO_PROCESS, 0) == before
+
+
+def test_the_columns_of_a_lot_are_not_shared_out_among_threads() -> None:
+    """P-1: the jobs tell polars before they import it; who has set it otherwise is heard."""
+    asked = "import vinculum.entrypoints.jobs.batch_files, polars; print(polars.thread_pool_size())"
+    for given, seen in (({}, "1"), ({"POLARS_MAX_THREADS": "2"}, "2")):
+        clean = {name: value for name, value in os.environ.items() if name != "POLARS_MAX_THREADS"}
+        environment = {**clean, **given, "DJANGO_SETTINGS_MODULE": "vinculum.config.settings"}
+        done = subprocess.run(
+            [sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.strip() == seen

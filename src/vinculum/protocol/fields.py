@@ -8,6 +8,7 @@ message against them, so that every transport and later every batch file is meas
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, get_args, get_type_hints
 
 from vinculum.protocol.problem import Problem, problem
@@ -89,8 +90,13 @@ def _measured(name: str, ruler: NationalField, value: object) -> Iterator[Proble
     text = str(value)
     if not ruler.shortest <= len(text) <= ruler.length:
         yield problem("V02", field=name, why=f"{ruler.meaning} must have {_span(ruler)} characters")
-    elif not re.fullmatch(ruler.pattern, text, flags=re.ASCII):
+    elif not _whole(ruler.pattern).fullmatch(text):
         yield problem("V02", field=name, why=f"{ruler.meaning} holds characters that may not stand there")
+
+
+@cache
+def _whole(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
 
 
 def _span(ruler: NationalField) -> str:

@@ -118,13 +118,13 @@ class _Moved(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A lot as it is going to be written: all its rows, those that are reported, and those that are not plain."""
+    """A lot as it is going to be written: all its rows, and those that are not plain."""
 
     rows: pl.DataFrame
-    told: pl.DataFrame
     rest: pl.DataFrame
     plain: int
     moved: int
+    with_warnings: int
     refused: int
     texts: Mapping[LiteralString, bytes]
 
@@ -138,9 +138,12 @@ class PlainTitles:
     at: datetime
 
     def prepare(self, rows: pl.DataFrame, *, reading: psycopg.Connection[Any]) -> Prepared:
-        """Read what is on record of the VINs of a lot, and make out what is plain and what that writes."""
+        """Read what is on record of the VINs of a lot, and make out what is plain and what that writes.
+
+        The rows are in order of their VINs.
+        """
         asked = {
-            "vins": _as_array(rows["vin"].unique().sort()),
+            "vins": _as_array(rows["vin"]),
             "origin": self.origin,
             "junk": sorted(END_OF_ROAD_LIFE),
         }
@@ -155,19 +158,19 @@ class PlainTitles:
         shapes = joined["shape"].drop_nulls().value_counts(sort=True)["shape"].head(MOST_SHAPES)
         is_plain = pl.col("shape").is_in(shapes.implode()).fill_null(value=False)
         titles = joined.filter(is_plain)
+        warned = titles.filter(pl.col("codes").is_not_null())
+        told = pl.concat([warned.select(STAGED), refused.select(STAGED)])
         return Prepared(
             rows=rows,
-            told=pl.concat(
-                [
-                    titles.filter(pl.col("codes").is_not_null()).select(rows.columns),
-                    refused.select(rows.columns),
-                ]
-            ),
-            rest=joined.filter(~is_plain & (pl.col("odd") | pl.col("exists").not_())).select(rows.columns),
+            rest=joined.filter(~is_plain & (pl.col("odd") | pl.col("exists").not_())).select(STAGED),
             plain=len(titles),
             moved=len(titles) - titles["expected"].null_count(),
+            with_warnings=len(warned),
             refused=len(refused),
-            texts=self._texts(titles),
+            texts={
+                **self._texts(titles),
+                COPY_TOLD: as_copy_text(told, turn="1", tried="0") if len(told) else b"",
+            },
         )
 
     def _own_titles(
@@ -195,7 +198,10 @@ class PlainTitles:
         )
         own = own.unique().with_columns(own=pl.lit(value=True))
         joined = joined.join(own, on=["vin", "title_number"], how="left", maintain_order="left")
-        odd = pl.col("vin").is_duplicated() | pl.col("codes").str.contains_any(_ERRORS).fill_null(value=False)
+        repeated = (pl.col("vin") == pl.col("vin").shift(1)) | (pl.col("vin") == pl.col("vin").shift(-1))
+        odd = repeated.fill_null(value=False) | pl.col("codes").str.contains_any(_ERRORS).fill_null(
+            value=False
+        )
         for vins in (several, junk["vin"]):
             if len(vins):
                 odd = odd | pl.col("vin").is_in(vins.implode())
@@ -227,7 +233,7 @@ class PlainTitles:
             statement: [] for statement in (_STAGE_MOVES, _MAKE_POINTERS, _ADD_HISTORY, _ADD_NOTICES)
         }
         if len(titles):
-            titles = titles.select(_WRITTEN).sort("shape", "vin")
+            titles = titles.select(_WRITTEN).sort("shape", maintain_order=True)
             values = _ColumnValues.of(titles, file_id=self.file_id, at=self.at)
             counts = titles["shape"].rle().struct.unnest()["len"]
             heads = titles.select(_LENGTHS)[(counts.cum_sum() - counts).to_list()]
@@ -320,13 +326,11 @@ def write_prepared(connection: psycopg.Connection[Any], lot: Prepared, *, tally:
                     if connection.execute(_MOVE_POINTERS).rowcount != lot.moved:
                         raise _Moved
                     connection.execute(CLEAR_MOVES)
-            if len(lot.told):
-                copy_in(connection, COPY_TOLD, as_copy_text(lot.told, turn="1", tried="0"))
     except (_Moved, psycopg.errors.UniqueViolation):
         return lot.rows
     tally.valid += lot.plain
     tally.rejected += lot.refused
-    tally.with_warnings += len(lot.told) - lot.refused
+    tally.with_warnings += lot.with_warnings
     return lot.rest
 
 

@@ -30,14 +30,9 @@ class DecodedDescriptors:
         """For each descriptor whether it decodes to a model."""
         if len(self._known) + len(descriptors) > _MOST_REMEMBERED:
             self._known.clear()
-        answers: list[bool] = []
-        for descriptor in descriptors:
-            # Several pieces of a file are read at once: what is known now may be forgotten in the next line.
-            decodes = self._known.get(descriptor)
-            if decodes is None:
-                decodes = self._known[descriptor] = _decodes(descriptor)
-            answers.append(decodes)
-        return answers
+        for descriptor in set(descriptors).difference(self._known):
+            self._known[descriptor] = _decodes(descriptor)
+        return [self._known[descriptor] for descriptor in descriptors]
 
 
 def _decodes(descriptor: str) -> bool:

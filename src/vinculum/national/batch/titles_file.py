@@ -41,7 +41,6 @@ from vinculum.national.batch.title_lots import TitleLots, borders_of, cut_lines
 from vinculum.protocol.add_title import AddTitle
 
 _BYTES_AT_ONCE: Final = 1024 * 1024
-_READ_AHEAD: Final = 1
 # Below that a second connection costs more than it saves.
 FEW_TITLES: Final = 1_000
 Note = Callable[[str, int], None]
@@ -94,7 +93,7 @@ def _lines(stream: BinaryIO, header: Header) -> Iterator[pl.DataFrame]:
     def cut(some: Details) -> pl.DataFrame:
         return cut_lines(some, layout=header.kind.detail, form=header.form)
 
-    return _ahead(cut, read_details(stream, header, bytes_at_once=_BYTES_AT_ONCE), threads=2)
+    return _two_at_once(cut, read_details(stream, header, bytes_at_once=_BYTES_AT_ONCE))
 
 
 def _read(lots: TitleLots, *, file: BatchFile, at: datetime) -> Iterator[tuple[pl.DataFrame, Findings]]:
@@ -115,11 +114,17 @@ def _read(lots: TitleLots, *, file: BatchFile, at: datetime) -> Iterator[tuple[p
     def read(lines: pl.DataFrame) -> tuple[pl.DataFrame, Findings]:
         findings = Findings(file_id=file.file_id, tally=Tally())
         rows = read_columns(
-            lines, layout=file.kind.detail, form=file.form, read_alone=read_alone, findings=findings
+            lines.sort("vin", maintain_order=True),
+            layout=file.kind.detail,
+            form=file.form,
+            read_alone=read_alone,
+            findings=findings,
         )
-        return check_columns(rows, at=at, descriptors=descriptors).select(STAGED), findings
+        rows = check_columns(rows, at=at, descriptors=descriptors).select(STAGED)
+        # What was read alone stands at the end.
+        return rows if rows["vin"].is_sorted() else rows.sort("vin", maintain_order=True), findings
 
-    return _ahead(read, lots.take(), threads=1)
+    return _one_ahead(read, lots.take())
 
 
 def _prepared(
@@ -133,19 +138,34 @@ def _prepared(
             lift_limits(reading)
             return titles.prepare(rows, reading=reading), findings
 
-        yield from _ahead(prepare, _read(lots, file=file, at=titles.at), threads=1)
+        yield from _one_ahead(prepare, _read(lots, file=file, at=titles.at))
 
 
-def _ahead(make: Callable[[Given], Made], given: Iterator[Given], *, threads: int) -> Iterator[Made]:
-    """What is made of each, in order, some of them in advance."""
-    with ThreadPoolExecutor(max_workers=threads) as hands:
+def _two_at_once(make: Callable[[Given], Made], given: Iterator[Given]) -> Iterator[Made]:
+    """What is made of each, in order, two of them at the same time."""
+    with ThreadPoolExecutor(max_workers=2) as hands:
         under_way: deque[Future[Made]] = deque()
         for one in given:
             under_way.append(hands.submit(make, one))
-            if len(under_way) > _READ_AHEAD:
+            if len(under_way) == 2:
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
+
+
+def _one_ahead(make: Callable[[Given], Made], given: Iterator[Given]) -> Iterator[Made]:
+    """What is made of each, in order; the next is fetched and made while one is used."""
+
+    def following() -> Made | None:
+        for one in given:
+            return make(one)
+        return None
+
+    with ThreadPoolExecutor(max_workers=1) as hand:
+        under_way = hand.submit(following)
+        while (made := under_way.result()) is not None:
+            under_way = hand.submit(following)
+            yield made
 
 
 @contextmanager
