@@ -66,13 +66,13 @@ def test_taking_part_by_command(operator: Actor, capsys: pytest.CaptureFixture[s
     def command(*words: str) -> int:
         return main(["--json", "exchange", *words], station=STATION)
 
-    assert command("admit", "--jurisdiction", "wy", "--mode", "1") == 0
-    assert json.loads(capsys.readouterr().out)["jurisdiction"] == "WY"
-    named = ("--organisation", "jurisdiction:WY")
+    assert command("admit", "--jurisdiction", "al", "--mode", "1") == 0
+    assert json.loads(capsys.readouterr().out)["jurisdiction"] == "AL"
+    named = ("--organisation", "jurisdiction:AL")
     assert command("key", "issue", "--for", "messages", *named, "--client", "title system") == 0
     issued = json.loads(capsys.readouterr().out)
     for act in ("ask_exchange", "report_to_exchange"):
-        assert recognise_client(issued["key"], act=act).organisation_code == "WY"
+        assert recognise_client(issued["key"], act=act).organisation_code == "AL"
     assert command("key", "list", *named) == 0
     (listed,) = json.loads(capsys.readouterr().out)["keys"]
     assert (listed["id"], listed["client"]) == (issued["key_id"], "title system")
@@ -86,7 +86,7 @@ def test_taking_part_by_command(operator: Actor, capsys: pytest.CaptureFixture[s
     ("words", "said"),
     [
         ("admit --jurisdiction XX --mode 1", "not a D20 jurisdiction code"),
-        ("admit --jurisdiction WY --mode 1 --grace-days 0", "--grace-days is 1 to 3650"),
+        ("admit --jurisdiction AL --mode 1 --grace-days 0", "--grace-days is 1 to 3650"),
         ("key issue --for messages --organisation jurisdiction:XX --client a", "vinculum exchange admit"),
         ("key issue --for messages --organisation NY --client a", "jurisdiction:CODE"),
         ("key issue --for reports --organisation jurisdiction:NY --client a", "reporter:CODE"),

@@ -202,6 +202,8 @@ def test_corrected_vin_by_program(states: dict[str, Program], counter: Counter) 
     assert counter.send(first_title(wrong, "NY", "W1")).accepted
     begun = states["CT"].done("/vin-corrections", {"vin": wrong, "right_vin": right, "origin": "NY"})
     where = f"/vin-corrections/{wrong}/{begun['correction_id']}"
+    # The list does not look at the steps, and so says nothing of them.
+    assert all({"steps", "is_done"}.isdisjoint(one) for one in states["CT"].seen("/vin-corrections"))
     inspection = {
         "inspected_on": "2026-03-02",
         "inspected_by": "Badge 7",

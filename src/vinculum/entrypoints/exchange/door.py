@@ -3,19 +3,24 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import psycopg
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from psycopg_pool import PoolTimeout
 
+from vinculum.access import keys
 from vinculum.access.database import Actor, CredentialRefused
 from vinculum.entrypoints.exchange.clients import NotAClient, OutOfScope, recognise_client
 from vinculum.national.records.write_change import PointerMoved
 from vinculum.protocol.json_codec import MalformedMessage
 
 _log = logging.getLogger("vinculum.exchange")
+_PLAINER: Final = {
+    "Field required": "is missing",
+    "Unexpected keyword argument": "is not a field of this message",
+}
 _Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
 
@@ -35,13 +40,15 @@ def at_the_door(request: HttpRequest, answer: Callable[[str], _Answer]) -> _Answ
     try:
         return answer(key)
     except (MalformedMessage, Misasked) as fault:
-        errors = [{"field": place, "message": why} for place, why in fault.faults]
+        errors = [{"field": place, "message": _plainly(why, fault)} for place, why in fault.faults]
         asked = "The body is not a message of this protocol."
         if isinstance(fault, Misasked):
             asked = "The question is not one of this address."
         return problem_document(400, "Not a message", asked, errors=errors)
-    except (NotAClient, CredentialRefused) as fault:
+    except NotAClient as fault:
         return _not_recognised(str(fault))
+    except CredentialRefused:
+        return _not_recognised("This key is unknown, expired or revoked, or not for use from this address.")
     except OutOfScope as fault:
         return problem_document(403, "Not for this key", str(fault))
     except (psycopg.OperationalError, PoolTimeout, PointerMoved) as fault:
@@ -51,6 +58,13 @@ def at_the_door(request: HttpRequest, answer: Callable[[str], _Answer]) -> _Answ
         )
         unavailable["Retry-After"] = "5"
         return unavailable
+
+
+def recognised(request: HttpRequest, *, key: str) -> None:
+    """Whoever shows a key that does not hold is told that, and not what is wrong with the body."""
+    keys.actor_for(
+        key, client_address=getattr(request, "client_address", ""), terminal="exchange", database="national"
+    )
 
 
 def client_of(request: HttpRequest, *, key: str, act: str, kind: str = "jurisdiction") -> Actor:
@@ -83,6 +97,18 @@ def problem_document(
         **({"errors": errors} if errors else {}),
     }
     return HttpResponse(json.dumps(document), status=status, content_type="application/problem+json")
+
+
+def _plainly(why: str, fault: Exception) -> str:
+    """The reader's words for a fault, or plainer ones where they are those of its machinery."""
+    cause = fault.__cause__
+    if isinstance(cause, json.JSONDecodeError):
+        return f"not JSON: {cause.msg} at line {cause.lineno}, column {cause.colno}"
+    if isinstance(cause, UnicodeDecodeError):
+        return f"not JSON: byte {cause.start + 1} is not UTF-8"
+    if isinstance(cause, RecursionError):
+        return "not JSON that can be read: too many brackets in brackets"
+    return _PLAINER.get(why, why)
 
 
 def _bearer_key(request: HttpRequest) -> str:

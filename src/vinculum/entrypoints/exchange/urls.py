@@ -1,8 +1,12 @@
 """Addresses of the exchange, below /exchange/v1/."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
+from vinculum.entrypoints.exchange.description import openapi
 from vinculum.entrypoints.exchange.desks.desk_door import desks
+from vinculum.entrypoints.exchange.door import problem_document
 from vinculum.entrypoints.exchange.file_answers import answer
 from vinculum.entrypoints.exchange.files import file, files, report
 from vinculum.entrypoints.exchange.jsi_files import jsi_file_report, jsi_files
@@ -15,7 +19,17 @@ from vinculum.entrypoints.exchange.stock import report as stock_report
 from vinculum.entrypoints.exchange.uploads import upload, uploads
 from vinculum.entrypoints.exchange.views import messages
 
+
+@csrf_exempt  # no cookie is looked at here
+def nowhere(_request: HttpRequest) -> HttpResponse:
+    """Nothing has this address; programs are told so as of every other fault."""
+    return problem_document(
+        404, "No such address", "Nothing has this address; see /exchange/v1/openapi.json."
+    )
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("openapi.json", openapi, name="exchange-openapi"),
     path("messages", messages, name="exchange-messages"),
     path("advice", advice, name="exchange-advice"),
     path("jsi-reports", jsi_reports, name="exchange-jsi-reports"),
@@ -39,4 +53,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notice-files/<uuid:file_id>/confirmation", confirmation, name="exchange-notice-file-confirmation"),
     path("notices/<str:vin>/<uuid:notice_id>", acknowledgement, name="exchange-acknowledgement"),
     path("desks/", desks.urls),
+    re_path("", nowhere),
 ]

@@ -13,13 +13,19 @@ from django.views.decorators.csrf import csrf_exempt
 from vinculum.access.database import Actor, acting_together
 from vinculum.entrypoints.exchange.at_once import answer_at_once
 from vinculum.entrypoints.exchange.dispatch import act_of, answer_message
-from vinculum.entrypoints.exchange.door import at_the_door, client_of, problem_document, wrong_method
+from vinculum.entrypoints.exchange.door import (
+    at_the_door,
+    client_of,
+    problem_document,
+    recognised,
+    wrong_method,
+)
 from vinculum.entrypoints.exchange.state_detail import with_state_detail
 from vinculum.national.records.inbox import INBOX_KEY
 from vinculum.protocol.case_inquiry import CaseAnswer, CaseInquiry
 from vinculum.protocol.exchange import Inquiry, UpdateMessage
 from vinculum.protocol.inquiry import InquiryAnswer, UsedVehicleInquiry
-from vinculum.protocol.json_codec import decode_message, encode_answer
+from vinculum.protocol.json_codec import MalformedMessage, decode_message, encode_answer
 from vinculum.protocol.update_answer import UpdateAnswer
 
 # The longest message of the protocol is under one kilobyte.
@@ -40,7 +46,11 @@ def _answer(request: HttpRequest, *, key: str) -> HttpResponse:
     body = _read_body(request)
     if body is None:
         return problem_document(413, "Message too long", f"A message has {LONGEST_BODY} bytes at most.")
-    message = decode_message(body)
+    try:
+        message = decode_message(body)
+    except MalformedMessage:
+        recognised(request, key=key)
+        raise
     act = act_of(message)
     client = client_of(request, key=key, act=act)
     at = datetime.now(UTC)

@@ -49,8 +49,8 @@ class StepTold(Schema):
     is_next: bool
 
 
-class CorrectionTold(Schema):
-    """A correction; its steps are told with the one, not in the list."""
+class CorrectionListed(Schema):
+    """A correction as the list has it; its steps, and whether all are done, are told with the one."""
 
     vin: str
     correction_id: UUID
@@ -61,6 +61,11 @@ class CorrectionTold(Schema):
     opened_at: datetime
     opened_by_name: str
     verifications: list[VerificationTold]
+
+
+class CorrectionTold(CorrectionListed):
+    """A correction with the steps of its procedure."""
+
     steps: list[StepTold]
     is_done: bool
 
@@ -93,7 +98,7 @@ _CORRECTION = "/vin-corrections/{vin}/{uuid:correction_id}"
 
 
 @router.get(
-    "/vin-corrections", auth=_CORRECTS, response=list[CorrectionTold], operation_id="list_vin_corrections"
+    "/vin-corrections", auth=_CORRECTS, response=list[CorrectionListed], operation_id="list_vin_corrections"
 )
 def corrections(request: HttpRequest) -> list[vin_corrections.Correction]:
     """The corrections of the jurisdiction, and those of its own titles elsewhere."""
