@@ -122,7 +122,15 @@ def test_told_by_mail_into_the_emulator(
         reverse("alert_subscribe"), {"channel": "webhook", "kinds": ["vehicle"], "url": "https://x.example/"}
     )
     assert "vw_" in shown.content.decode()
-    assert "vw_" not in desk.get(reverse("alert_access")).content.decode()
+    later = desk.get(reverse("alert_access")).content.decode()
+    assert "vw_" not in later
+    # Loading the page again that shows the secret sends its form again: the secret stays as it was shown.
+    form = {"channel": "webhook", "kinds": ["vehicle"], "url": "https://x.example/"}
+    form["press"] = later.split('name="press" value="')[1].split('"')[0]
+    assert "vw_" in desk.post(reverse("alert_subscribe"), form).content.decode()
+    again = desk.post(reverse("alert_subscribe"), form, follow=True).content.decode()
+    assert "kept before" in again
+    assert "vw_" not in again
     monkeypatch.setattr("vinculum.entrypoints.web.exchange.alert_users.emulator", lambda: None)
     assert desk.get(reverse("alert_mailbox")).status_code == 404
 

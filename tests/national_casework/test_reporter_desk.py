@@ -17,7 +17,7 @@ from test_jsi_reports import AT, SECRET_SOURCE, a_report, registered
 from both_systems import National
 from exchange_people import Known, signed_in_person
 from people import World
-from signed_in import PASSWORD, client_of
+from signed_in import PASSWORD, client_of, post_after_step_up
 from vinculum.access import disclosure, keys
 from vinculum.access.database import Actor, CredentialRefused, acting
 from vinculum.access.permissions import Forbidden
@@ -165,6 +165,23 @@ def test_keys_and_sources_by_page(world: World, national: National, yard: Actor)
     state = client_of(signed_in_person(world, "title_clerk", "jurisdiction", "NY"))
     assert state.post(reverse("exchange_jsi_sources"), asked).status_code == 403
     assert SECRET_SOURCE not in Client().get("/history/", {"vin": request.vin}).content.decode()
+
+
+def test_reloading_the_new_key_issues_none(world: World, national: National, yard: Actor) -> None:
+    """N-801: the page that shows a key, loaded again, leads to the list; the page as it is then issues the next."""
+    client = client_of(signed_in_person(world, "help_desk", "association", "ASSOC"))
+    address = {"organisation_id": yard.organisation_id}
+
+    def sent_from_page() -> dict[str, str]:
+        page = client.get(reverse("exchange_reporter_keys", kwargs=address)).content.decode()
+        return {"client": "Yard program", "press": page.split('name="press" value="')[1].split('"')[0]}
+
+    issue, form = reverse("exchange_issue_reporter_key", kwargs=address), sent_from_page()
+    assert "vk_test_" in post_after_step_up(client, issue, form).content.decode()
+    again = client.post(issue, form, follow=True).content.decode()
+    assert "nothing was issued again" in again
+    assert again.count('name="key"') == 1
+    assert "The new key" in client.post(issue, sent_from_page()).content.decode()
 
 
 @pytest.fixture

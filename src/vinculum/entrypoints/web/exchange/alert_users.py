@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from vinculum.access import people, service
 from vinculum.access.database import acting
 from vinculum.entrypoints.mailroom import emulator
+from vinculum.entrypoints.web.exchange.one_press import new_press, note_done, was_done
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.national.alerts import alert_users, subscriptions
@@ -39,6 +40,10 @@ def ask(request: HttpRequest) -> HttpResponseBase:
 def subscribe(request: HttpRequest) -> HttpResponseBase:
     """Choose whether and how to be told of new alerts; the secret of a webhook is shown this once."""
     posted = request.POST
+    if was_done(request):
+        said = "Your choice was kept before; the secret of the webhook is the one that was shown then."
+        messages.info(request, said)
+        return redirect("alert_access")
     try:
         secret = subscriptions.choose(
             channel=posted.get("channel", ""),
@@ -53,6 +58,7 @@ def subscribe(request: HttpRequest) -> HttpResponseBase:
     except Refused as refused:
         return _access_page(request, refusals=refused.refusals)
     if secret:
+        note_done(request)
         return _access_page(request, secret=secret)
     messages.success(request, "Your choice is kept.")
     return redirect("alert_access")
@@ -133,6 +139,7 @@ def _access_page(
         "subscription": subscription,
         "deliveries": deliveries,
         "secret": secret,
+        "press": new_press(),
         "email": str(getattr(request.user, "email", "")),
         "channels": subscriptions.CHANNELS.items(),
         "kinds": KINDS,

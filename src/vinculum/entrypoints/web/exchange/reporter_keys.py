@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from vinculum.access import keys
 from vinculum.access.database import Actor
 from vinculum.entrypoints.exchange.admission import REPORTER_KEY_ACT, issue_key
+from vinculum.entrypoints.web.exchange.one_press import new_press, note_done, was_done
 from vinculum.entrypoints.web.exchange.speaking_for import help_desk_only
 from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
 from vinculum.national.casework import jsi_sources, reporters
@@ -30,10 +31,17 @@ def shown(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     return _page(request, organisation_id)
 
 
-def issue(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
-    """Issue a key for a year; its secret is shown this once."""
+def issue(request: HttpRequest, organisation_id: UUID) -> HttpResponseBase:
+    """Issue a key for a year; its secret is shown this once, and a reload of that page issues none."""
     actor, at = help_desk_only(request), datetime.now(UTC)
     _reporter(actor, organisation_id, at=at)
+    if was_done(request):
+        messages.info(
+            request,
+            "That key was issued before and is in the list; nothing was issued again. Its secret was shown once:"
+            " where nobody kept it, revoke the key and issue another.",
+        )
+        return redirect("exchange_reporter_keys", organisation_id=organisation_id)
     client = request.POST.get("client", "").strip()[:60]
     if len(client) < 2 or not client.isprintable():
         words, what_to_do = "The name of the program is missing or too short.", "Enter what they call it."
@@ -52,6 +60,7 @@ def issue(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         words, what_to_do = "This program has two keys that hold.", "Revoke one of them first."
         refusal = _refusal("reporter_keys_two_at_once", words, what_to_do, field="client")
         return _page(request, organisation_id, refusals=(refusal,))
+    note_done(request)
     return _page(request, organisation_id, secret=key.secret)
 
 
@@ -109,7 +118,8 @@ def _page(
             )
         ],
         "secret": secret,
-        "posted": request.POST,
+        "press": new_press(),
+        "posted": {} if secret else request.POST,
         "refusals": refusals,
     }
     return render(request, "exchange/reporter_keys.html", context, status=422 if refusals else 200)
