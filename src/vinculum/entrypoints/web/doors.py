@@ -11,11 +11,12 @@ from typing import Any
 
 import psycopg
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, URLPattern, path, resolve
 from django.views.decorators.http import require_http_methods
 
 from vinculum.access.database import Actor, CredentialRefused
@@ -39,6 +40,8 @@ def door(
 ) -> URLPattern:
     """One address. `methods` are the HTTP methods it answers, blank-separated; HEAD goes with GET.
 
+    An address that only takes forms still stands in the browser's line when a form was refused: whoever opens it
+    there is led to the page with the form.
     `also` names further acts that the page performs: who opens it may do all of them.
     `keeps_typed`: a form sent here after its session ended is kept and shown again after signing in.
     `hides`: who may not open it is answered as if it were not there.
@@ -46,11 +49,16 @@ def door(
     """
     answered = [*methods.split(), *(["HEAD"] if "GET" in methods.split() else [])]
     acts = () if act is None else (act, *also.split())
-    guarded = require_http_methods(answered)(
-        _guard(view, acts=acts, keeps_typed=keeps_typed, hides=hides, step_up=step_up) if acts else view
+    behind = (
+        _guard(view, acts=acts, answered=answered, keeps_typed=keeps_typed, hides=hides, step_up=step_up)
+        if acts
+        else view
     )
+    opened = {*answered, "GET", "HEAD"} if acts else answered
+    guarded = require_http_methods(sorted(opened))(behind)
     guarded.act = act  # type: ignore[attr-defined]
     guarded.acts = acts  # type: ignore[attr-defined]
+    guarded.answered = answered  # type: ignore[attr-defined]
     guarded.keeps_typed = keeps_typed  # type: ignore[attr-defined]
     guarded.hides = hides  # type: ignore[attr-defined]
     guarded.step_up = step_up  # type: ignore[attr-defined]
@@ -75,8 +83,28 @@ def is_partial(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def page_above(address: str) -> str:
+    """The page that a form sent to this address stands on: the nearest one above it, or the address itself."""
+    steps = address.rstrip("/").split("/")
+    while steps:
+        above = "/".join(steps) + "/"
+        try:
+            if "GET" in getattr(resolve(above).func, "answered", ()):
+                return above
+        except Resolver404:
+            pass
+        steps.pop()
+    return "/"
+
+
 def _guard(
-    view: View, *, acts: tuple[str, ...], keeps_typed: bool, hides: bool = False, step_up: bool = False
+    view: View,
+    *,
+    acts: tuple[str, ...],
+    answered: list[str],
+    keeps_typed: bool,
+    hides: bool = False,
+    step_up: bool = False,
 ) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -90,6 +118,8 @@ def _guard(
             if hides:
                 raise Http404 from error
             raise PermissionDenied from error
+        if request.method not in answered:
+            return redirect(page_above(request.path_info))
         if step_up and request.method == "POST":
             raise_if_reauthentication_required(request, app="vinculum")
         try:
@@ -121,4 +151,7 @@ def _sign_in(request: HttpRequest, *, keeps_typed: bool) -> HttpResponseBase:
     if request.method == "GET":
         return redirect_to_login(request.get_full_path())
     kept_at = kept_forms.keep_unsent(request, why="signed_out") if keeps_typed else ""
-    return redirect_to_login(kept_at or "/")
+    if not kept_at and getattr(request, "terminal", ""):
+        words = "Your sign-in had ended, and what you typed was not taken. Sign in and enter it again."
+        messages.warning(request, words)
+    return redirect_to_login(kept_at or page_above(request.path_info))

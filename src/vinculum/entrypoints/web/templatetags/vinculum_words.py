@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 
 from vinculum.access.database import Actor
 from vinculum.entrypoints.web import fields
-from vinculum.entrypoints.web.doors import actor_of
+from vinculum.entrypoints.web.doors import actor_of, page_above
 from vinculum.entrypoints.web.labels import ROLES, say
 from vinculum.entrypoints.web.menu import Group, Link, menu_of, portal_name
 from vinculum.kernel.refusal import Refusal
@@ -61,6 +61,13 @@ def _sign_in_url() -> str:
         return reverse(settings.LOGIN_URL)
     except NoReverseMatch:  # a national exchange alone has no sign-in
         return ""
+
+
+@register.simple_tag(takes_context=True)
+def form_page(context: template.RequestContext) -> str:
+    """The address of the page that a refused form stands on."""
+    request: HttpRequest | None = context.get("request")
+    return page_above(request.path_info) if request is not None else ""
 
 
 @register.inclusion_tag("web/field.html")
@@ -120,6 +127,12 @@ def moment(value: datetime | str | None) -> str:
     local = value.astimezone(_ZONE)
     hour = local.hour % 12 or 12
     return f"{local:%b} {local.day}, {local.year}, {hour}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+@register.filter
+def moment_there(value: datetime) -> str:
+    """An instant for readers who may sit anywhere: with the name of the zone it is told in."""
+    return f"{moment(value)} {value.astimezone(_ZONE):%Z}"
 
 
 @register.filter

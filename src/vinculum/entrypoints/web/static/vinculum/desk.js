@@ -10,6 +10,12 @@
     if (wanted) wanted.focus();
   };
 
+  /* A form that was refused after a step-up is shown by the step-up's address: say where the form stands. */
+  const refused = document.querySelector("[data-stands-at]");
+  if (refused && refused.dataset.standsAt && refused.dataset.sentTo !== location.pathname) {
+    history.replaceState(null, "", refused.dataset.standsAt);
+  }
+
   /* A scanner types the VIN and presses Enter: go on to the next field instead of sending the form. */
   document.addEventListener("keydown", (event) => {
     const field = event.target;
