@@ -151,7 +151,8 @@ def _sign_in(request: HttpRequest, *, keeps_typed: bool) -> HttpResponseBase:
     if request.method == "GET":
         return redirect_to_login(request.get_full_path())
     kept_at = kept_forms.keep_unsent(request, why="signed_out") if keeps_typed else ""
-    if not kept_at and getattr(request, "terminal", ""):
+    terminal: str = getattr(request, "terminal", "")
+    if terminal and not kept_at:
         words = "Your sign-in had ended, and what you typed was not taken. Sign in and enter it again."
         messages.warning(request, words)
     return redirect_to_login(kept_at or page_above(request.path_info))
