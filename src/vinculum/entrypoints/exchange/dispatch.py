@@ -10,12 +10,10 @@ from vinculum.national.transactions import (
     add_title,
     answer_case_inquiry,
     answer_inquiry,
-    change_state_of_title,
-    change_title_in_state,
+    change_title,
     clear_theft,
     correct_brand,
     mark_undercover,
-    modify_title,
     open_discrepancy,
     record_theft,
     remove_title,
@@ -59,18 +57,10 @@ def apply_message(
 ) -> UpdateAnswer:
     """Apply an update in the connection's transaction."""
     match message:
-        case ChangeOfStateOfTitle():
-            return change_state_of_title.run(
-                message, sender=sender, at=at, connection=connection, channel=channel
-            )
-        case InStateChange():
-            return change_title_in_state.run(
-                message, sender=sender, at=at, connection=connection, channel=channel
-            )
+        case ChangeOfStateOfTitle() | InStateChange() | ModifyTitle():
+            return change_title.run(message, sender=sender, at=at, connection=connection, channel=channel)
         case AddTitle():
             return add_title.run(message, sender=sender, at=at, connection=connection, channel=channel)
-        case ModifyTitle():
-            return modify_title.run(message, sender=sender, at=at, connection=connection, channel=channel)
         case CorrectBrand() | RemoveBrand():
             return correct_brand.run(message, sender=sender, at=at, connection=connection, channel=channel)
         case RemoveTitle():
