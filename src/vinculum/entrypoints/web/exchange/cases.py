@@ -1,7 +1,7 @@
 """Title checks and the discrepancy cases they lead to, worked by both states and the help desk (N-401)."""
 
 from datetime import UTC, date, datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -106,15 +106,32 @@ def _case_page(
         "case": file.case,
         "days": file.case.days_open(at=at),
         "contact_stale": file.contact is not None and file.contact.is_stale(at=at),
+        "events": [(event, _SAID.get(event.move, event.move)) for event in file.events],
         "moves": [(move, MOVES[move]) for move in file.case.moves],
+        "chosen_move": request.POST.get("move") or _first_choice(file.case),
         "may_close": "close" in file.case.moves,
-        "move_words": MOVES,
         "own_side": "help_desk" if file.case.side == "help_desk" else actor.organisation_code,
         "reasons": REASONS.items(),
         "posted": request.POST,
         "refusals": refusals,
     }
     return render(request, "exchange/case.html", context, status=422 if refusals else 200)
+
+
+def _first_choice(case: case_files.Case) -> str:
+    """What most people do with it: whose answer is waited for answers."""
+    return "answer" if case.is_ones_turn and "answer" in case.moves else "note"
+
+
+_SAID: Final = {
+    "open": "opened the case",
+    "note": "message",
+    "answer": "answer",
+    "ask_again": "asked again",
+    "escalate": "called the help desk in",
+    "hand_back": "handed back to the states",
+    "close": "closed",
+}
 
 
 def _check_page(

@@ -15,12 +15,14 @@ from django.urls import NoReverseMatch, reverse
 from vinculum.access.database import Actor
 from vinculum.entrypoints.web import fields
 from vinculum.entrypoints.web.doors import actor_of, page_above
+from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.entrypoints.web.labels import ROLES, say
 from vinculum.entrypoints.web.menu import Group, Link, menu_of, portal_name
 from vinculum.kernel.refusal import Refusal
 
 register = template.Library()
 _ZONE = ZoneInfo("America/New_York")
+_STATES = dict(JURISDICTIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,12 @@ def words(code: str | None) -> str:
 
 
 @register.filter
+def state_name(code: str | None) -> str:
+    """A jurisdiction by its name; the help desk, and what is no jurisdiction's code, in words."""
+    return _STATES.get(code) or say(code) if code else ""
+
+
+@register.filter
 def day(value: date | datetime | str | None) -> str:
     """A legal day as it is written in the United States, with the month in letters so that none is mistaken."""
     if not value:
@@ -124,9 +132,14 @@ def moment(value: datetime | str | None) -> str:
         return "–"
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
+    return f"{day(value)}, {clock(value)}"
+
+
+@register.filter
+def clock(value: datetime) -> str:
+    """The time of day alone, where the day stands beside it."""
     local = value.astimezone(_ZONE)
-    hour = local.hour % 12 or 12
-    return f"{local:%b} {local.day}, {local.year}, {hour}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
 
 
 @register.filter

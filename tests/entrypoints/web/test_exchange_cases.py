@@ -1,0 +1,64 @@
+"""Discrepancy cases on the pages: what is chosen beforehand, whose turn it is, and in which words."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from both_systems import National
+from exchange_people import signed_in_person
+from lot import new_vin
+from people import World
+from signed_in import client_of
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture(scope="module")
+def asking(world: World, national: National) -> Client:
+    return client_of(signed_in_person(world, "title_clerk", "jurisdiction", "CT"))
+
+
+@pytest.fixture(scope="module")
+def holding(world: World, national: National) -> Client:
+    return client_of(signed_in_person(world, "title_clerk", "jurisdiction", "NY"))
+
+
+def a_case(asking: Client, national: National) -> str:
+    """The address of a case that Connecticut has just opened with New York."""
+    vin = new_vin()
+    national.title(jurisdiction="NY", vin=vin, number="NY910")
+    paper = {"vin": vin, "jurisdiction": "NY", "title_number": "NY911", "issue_date": "2024-05-06"}
+    answer = asking.post(reverse("exchange_open_case"), paper | {"question": "Which number is right?"})
+    assert answer.status_code == 302, answer.content[:400]
+    return answer.headers["Location"]
+
+
+def chosen_move(client: Client, address: str) -> str:
+    page = client.get(address).content.decode()
+    found = re.search(r'<option value="(\w+)" selected>', page[page.index('id="f-move"') :])
+    return found[1] if found else ""
+
+
+def test_who_is_asked_answers(asking: Client, holding: Client, national: National) -> None:
+    """N-401: whose answer is waited for finds "Answer" chosen; a message left the case waiting for the same desk."""
+    case = a_case(asking, national)
+    assert (chosen_move(asking, case), chosen_move(holding, case)) == ("note", "answer")
+    page = holding.get(case).content.decode()
+    assert "Connecticut asks New York" in page
+    assert "opened the case" in page
+    assert f"{reverse('history_search')}?vin=" in page
+
+
+def test_the_page_says_who_is_waited_for(asking: Client, holding: Client, national: National) -> None:
+    """N-401: neither side has to know what "open", "answered" and "escalated" mean."""
+    case = a_case(asking, national)
+    assert "waits for New York" in asking.get(case).content.decode()
+    holding.post(f"{case}move/", {"move": "answer", "body": "NY910 is right."})
+    assert "waits for Connecticut" in holding.get(case).content.decode()
+    assert "your turn" in asking.get(case).content.decode()
+    asking.post(f"{case}move/", {"move": "escalate", "body": "The paper says otherwise."})
+    page = holding.get(case).content.decode()
+    assert "with the help desk" in page
+    assert "called the help desk in" in page
