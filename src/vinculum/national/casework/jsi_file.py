@@ -22,7 +22,7 @@ _ANSWERS: Final = {"yes": True, "no": False}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFault:
-    """A line that was not taken, and every reason."""
+    """A line that was not taken, and every reason; or one that was taken, and why it is doubtful."""
 
     line: int
     vin: str
@@ -36,6 +36,7 @@ class FileReceipt:
     read: int
     taken: int
     faults: tuple[LineFault, ...]
+    doubts: tuple[LineFault, ...] = ()
 
     @property
     def rejected(self) -> int:
@@ -51,20 +52,35 @@ def run(content: bytes, *, actor: Actor, at: datetime) -> FileReceipt:
     """Take each good line and say what is wrong with each other, in one transaction; raises FileRefused."""
     require(actor, "report_jsi")
     lines = tuple(_lines(content))
+    if not lines:
+        raise FileRefused("The file names the columns and then no vehicle.")
     faults: list[LineFault] = []
+    doubts: list[LineFault] = []
     with acting(actor, act="report_jsi", database="national") as connection:
         for number, cells in lines:
             try:
                 request, unread = _request(cells, today=at.date())
                 if unread:
                     raise Refused([*unread, *report_jsi.beside(unread, request, at=at)])
-                report_jsi.take(connection, request, actor=actor, at=at, channel="csv")
+                taken = report_jsi.take(connection, request, actor=actor, at=at, channel="csv")
+                doubt = report_jsi.vin_doubt(taken.vin) if request.supplements is None else ""
+                if doubt:
+                    doubts.append(LineFault(line=number, vin=taken.vin, reasons=(doubt,)))
             except ValueError as fault:
                 faults.append(LineFault(line=number, vin=cells[0][:30], reasons=(str(fault),)))
             except Refused as refused:
-                reasons = tuple(refusal.message for refusal in refused.refusals)
+                reasons = tuple(_reason(refusal) for refusal in refused.refusals)
                 faults.append(LineFault(line=number, vin=cells[0][:30], reasons=reasons))
-    return FileReceipt(read=len(lines), taken=len(lines) - len(faults), faults=tuple(faults))
+    return FileReceipt(
+        read=len(lines), taken=len(lines) - len(faults), faults=tuple(faults), doubts=tuple(doubts)
+    )
+
+
+def _reason(refusal: Refusal) -> str:
+    """A word of the file that is not known is answered with those that are."""
+    if refusal.code == "jsi_disposition_unknown":
+        return f"{refusal.message} {refusal.remedy}"
+    return refusal.message
 
 
 def _lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -73,7 +89,12 @@ def _lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        raise FileRefused(f"The file is not UTF-8: byte {fault.start + 1} cannot be read.") from fault
+        place = content.count(b"\n", 0, fault.start) + 1
+        raise FileRefused(
+            f"Line {place} has a character that is not UTF-8. Save the file as “CSV UTF-8” where it was made."
+        ) from fault
+    if not text.strip():
+        raise FileRefused("The file is empty.")
     for number, line in enumerate(text.splitlines(), start=1):
         if len(line) > _LONGEST_LINE or not line.replace("\t", "").isprintable():
             raise FileRefused(f"Line {number} is too long or has a character that cannot be printed.")
@@ -81,7 +102,7 @@ def _lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         header = next(rows, [])
         if tuple(cell.strip().lower() for cell in header) != COLUMNS:
-            raise FileRefused(f"The first line must name the columns: {','.join(COLUMNS)}.")
+            raise FileRefused(_header_words(header))
         for count, cells in enumerate(rows, start=1):
             if count > MOST_LINES:
                 raise FileRefused(f"The file has more than {MOST_LINES:,} vehicles; send it in parts.")
@@ -89,6 +110,14 @@ def _lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
                 yield rows.line_num, cells
     except csv.Error as fault:
         raise FileRefused(f"Line {rows.line_num} is not CSV: {fault}.") from fault
+
+
+def _header_words(header: list[str]) -> str:
+    words = f"The first line must name the columns: {','.join(COLUMNS)}."
+    for separator, name in ((";", "semicolons"), ("\t", "tabs")):
+        if any(separator in cell for cell in header):
+            return f"{words} In this file {name} stand between them; commas are asked for."
+    return words
 
 
 def _request(cells: list[str], *, today: date) -> tuple[report_jsi.Request, tuple[Refusal, ...]]:

@@ -1,5 +1,6 @@
 """The reporter's desk: report a vehicle, a file of vehicles or a month without any; see what was reported (N-801)."""
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -14,6 +15,7 @@ from vinculum.kernel.vin import normalise_vin
 from vinculum.national.casework import jsi, jsi_file, report_jsi, reporters
 
 _NOW_LISTED: Final = 50
+_IN_DOUBT: Final = "jsi_vin_doubtful"
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -26,6 +28,11 @@ def report(request: HttpRequest) -> HttpResponseBase:
     actor, at = exchange_actor(request), datetime.now(UTC)
     try:
         wanted, unread = _request(request, today=at.date())
+        unread = (
+            *unread,
+            *_not_chosen(wanted),
+            *_doubted(wanted, as_seen=request.POST.get("vin_as_seen", "")),
+        )
         taken = report_jsi.run(wanted, actor=actor, at=at, channel="form", unread=unread)
     except Refused as refused:
         return _page(request, refusals=refused.refusals)
@@ -99,6 +106,46 @@ def _request(request: HttpRequest, *, today: date) -> tuple[report_jsi.Request, 
     return wanted, tuple(unread)
 
 
+def _not_chosen(wanted: report_jsi.Request) -> Iterator[Refusal]:
+    """A form says it with the words of its list, not with the codes of files and programs."""
+    if not wanted.disposition:
+        yield Refusal(
+            code="jsi_disposition_unknown",
+            message="What becomes of the vehicle is missing.",
+            remedy="Choose it. Where it is not known yet, choose “To be determined” and supplement the report later.",
+            field="disposition",
+            rule="N-801",
+        )
+
+
+def _doubted(wanted: report_jsi.Request, *, as_seen: str) -> Iterator[Refusal]:
+    """A VIN that looks mistyped is asked about once; the tick holds for the VIN beside which it was set."""
+    vin = normalise_vin(wanted.vin)
+    if wanted.supplements is None and as_seen != vin and (doubt := report_jsi.vin_doubt(vin)):
+        yield Refusal(
+            code=_IN_DOUBT,
+            message=doubt,
+            remedy="Compare it with the vehicle. Correct it, or tick that it stands so on the vehicle.",
+            field="vin",
+            rule="N-602",
+        )
+
+
+def _prefilled(own: tuple[jsi.OwnReport, ...], number: str) -> Mapping[str, str]:
+    """The form of a supplement, filled with what is on record in the report that it follows."""
+    for one in own:
+        if str(one.report_id) == number and one.latest:
+            return {
+                "vin": one.vin,
+                "obtained_on": one.obtained_on.isoformat(),
+                "obtained_from": one.obtained_from,
+                "disposition": one.disposition,
+                "for_export": "yes" if one.for_export else "",
+                "supplements": number,
+            }
+    return {}
+
+
 def _page(
     request: HttpRequest,
     *,
@@ -124,7 +171,10 @@ def _page(
         "columns": ",".join(jsi_file.COLUMNS),
         "refusals": refusals,
         "receipt": receipt,
-        "posted": request.POST,
+        "vin_doubted": normalise_vin(request.POST.get("vin", "")[:60])
+        if any(refusal.code == _IN_DOUBT for refusal in refusals) or request.POST.get("vin_as_seen")
+        else "",
+        "posted": request.POST or _prefilled(own, request.GET.get("supplements", "")),
         "today": at.date(),
     }
     return render(request, "exchange/reports.html", context, status=422 if refusals else 200)
