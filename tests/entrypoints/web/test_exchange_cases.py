@@ -1,6 +1,7 @@
 """Discrepancy cases on the pages: what is chosen beforehand, whose turn it is, and in which words."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -62,3 +63,39 @@ def test_the_page_says_who_is_waited_for(asking: Client, holding: Client, nation
     page = holding.get(case).content.decode()
     assert "with the help desk" in page
     assert "called the help desk in" in page
+
+
+def checked(client: Client, vin: str, state: str, number: str, issued: str) -> str:
+    paper = {"vin": vin, "jurisdiction": state, "title_number": number, "issue_date": issued}
+    page = client.post(reverse("exchange_check"), paper).content.decode()
+    return page[page.index("<main") :]
+
+
+def test_a_check_doubts_the_vin_before_another_state(asking: Client, national: National) -> None:
+    """N-601: a VIN a character short, or whose check digit does not fit, is said to be one beside what it leads to."""
+    vin = new_vin()
+    short = checked(asking, vin[:16], "NY", "NY920", "2024-05-06")
+    assert "This VIN has 16 characters." in short
+    assert "No current title" in short
+    wrong = vin[:8] + ("1" if vin[8] != "1" else "2") + vin[9:]
+    assert "check digit of this VIN does not fit" in checked(asking, wrong, "NY", "NY920", "2024-05-06")
+    assert "Compare it with the paper before" not in checked(asking, vin, "NY", "NY920", "2024-05-06")
+
+
+def test_an_own_paper_without_a_title_on_record(asking: Client, national: National) -> None:
+    """N-401: that the current title is one's own is said only when there is one."""
+    vin = new_vin()
+    page = checked(asking, vin, "CT", "CT920", "2024-05-06")
+    assert "no state has a current title of this VIN" in page
+    assert "The current title is your own" not in page
+    national.title(jurisdiction="CT", vin=vin, number="CT921")
+    assert "The current title is your own" in checked(asking, vin, "CT", "CT920", "2024-05-06")
+
+
+def test_a_paper_of_the_future_is_a_typing_error(asking: Client, national: National) -> None:
+    """N-401: a day to come opens no case with another state; today does where the day has begun."""
+    now = datetime.now(UTC)
+    page = checked(asking, new_vin(), "NY", "NY920", f"{now.date() + timedelta(days=2)}")
+    assert "lies in the future" in page
+    assert "Do not issue yet" not in page
+    assert "lies in the future" not in checked(asking, new_vin(), "NY", "NY920", f"{now.date()}")

@@ -1,6 +1,6 @@
 """Title checks and the discrepancy cases they lead to, worked by both states and the help desk (N-401)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
@@ -13,7 +13,7 @@ from vinculum.entrypoints.exchange.state_detail import ask_state
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
-from vinculum.kernel.vin import normalise_vin
+from vinculum.kernel.vin import CHECK_DIGIT_INDEX, VIN_LENGTH, check_digit, normalise_vin
 from vinculum.national.alerts.find_alerts import naming_vin
 from vinculum.national.casework import cases as case_files
 from vinculum.national.casework import check_paper, move_case
@@ -22,6 +22,9 @@ from vinculum.national.casework.compare_paper import Paper
 from vinculum.national.casework.contacts import contact_of
 from vinculum.national.records.roster import read_roster
 from vinculum.protocol.state_detail import StateDetail, StateDetailRequest, StateSilent
+
+# No day begins earlier than fourteen hours before Greenwich's.
+_DAY_BEGINS_EARLIEST: Final = timedelta(hours=14)
 
 
 def check(request: HttpRequest) -> HttpResponse:
@@ -155,6 +158,7 @@ def _check_page(
         "detail": detail,
         "silence": silence,
         "checked": checked,
+        "doubt": _doubt(checked.paper.vin) if checked is not None and not checked.clear else "",
         "may_ask": checked is not None and not checked.clear and checked.holder != actor.organisation_code,
         "contact": contact,
         "alerts_named": alerts,
@@ -193,6 +197,8 @@ def _paper(request: HttpRequest) -> tuple[Paper, tuple[Refusal, ...]]:
         issue_date = date.fromisoformat(posted.get("issue_date", ""))
     except ValueError:
         issue_date, unread = date.min, (_no_issue_date(),)
+    if issue_date > (datetime.now(UTC) + _DAY_BEGINS_EARLIEST).date():
+        unread = (_issued_in_future(),)
     paper = Paper(
         vin=normalise_vin(posted.get("vin", "")[:60]),
         jurisdiction=posted.get("jurisdiction", "")[:2],
@@ -202,6 +208,25 @@ def _paper(request: HttpRequest) -> tuple[Paper, tuple[Refusal, ...]]:
         brands=tuple(sorted({code[:4] for code in posted.getlist("brands")[:80]})),
     )
     return paper, unread
+
+
+def _doubt(vin: str) -> str:
+    """What makes a typing error likely, before another state is asked; neither is a fault by itself (N-601)."""
+    if len(vin) < VIN_LENGTH:
+        return f"This VIN has {len(vin)} characters. Vehicles made since 1981 have {VIN_LENGTH}."
+    if check_digit(vin) != vin[CHECK_DIGIT_INDEX]:
+        return "The check digit of this VIN does not fit: most often one character is mistyped."
+    return ""
+
+
+def _issued_in_future() -> Refusal:
+    return Refusal(
+        code="invalid_field",
+        message="The day on which the paper was issued lies in the future.",
+        remedy="Enter the day that is printed on it.",
+        field="issue_date",
+        rule="N-401",
+    )
 
 
 def _no_issue_date() -> Refusal:
