@@ -173,6 +173,14 @@ def test_paper_says_the_same(counter: Counter) -> None:
     assert b"/URI" not in answer.content
 
 
+def test_paper_says_what_a_brand_means(counter: Counter) -> None:
+    """N-802: a brand on record stands with its meaning; thefts are said not to be in the report."""
+    content = consumer_report_pdf.render(report_of(counter, a_life(counter)), vehicle="")
+    text = " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages)
+    assert re.search(r"Flood damage, by [A-Z].{0,40}Fresh-water flood damage", text)
+    assert "does not say whether the vehicle is reported stolen" in text
+
+
 def test_paper_of_nothing(counter: Counter) -> None:
     """N-802: an unknown vehicle is printed as unknown, not clean."""
     content = consumer_report_pdf.render(report_of(counter, new_vin()), vehicle="")

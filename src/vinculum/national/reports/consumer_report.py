@@ -19,7 +19,7 @@ CATEGORIES: Final[dict[str, str]] = {
     "end_of_life": "Junk, dismantled, not to return to the road",
     "salvage": "Salvage and total loss",
     "damage": "Damage",
-    "theft": "Theft",
+    "theft": "Recovered after a theft",
     "odometer": "Odometer",
     "rebuild": "Rebuilt or reconstructed",
     "vin": "Identification number",
@@ -61,6 +61,8 @@ WHAT_IT_CANNOT_TELL: Final = (
     "no owner and no lienholder.",
     "Not every state reports everything, and some report late. No brand on record does not mean that "
     "nothing happened to the vehicle.",
+    "It does not say whether the vehicle is reported stolen: theft reports are shown to states, not to "
+    "the public. Ask the police, or the National Insurance Crime Bureau.",
     "It is not a full vehicle history: repairs, recalls, most accidents and open loans are not reported "
     "to the exchange.",
     "Insurers, and yards that handle junk or salvage vehicles, must report them under 28 CFR Part 25. A "

@@ -40,12 +40,13 @@ _MOST_LINES: Final = 400
 _Place = Callable[[float], float]
 
 
-def render(history: VehicleHistory, *, vehicle: str) -> bytes:
+def render(history: VehicleHistory, *, vehicle: str, issued_by: str = "") -> bytes:
     """The report as a PDF of US letter pages, without scripts, links or actions.
 
-    `vehicle` is what the VIN says of year, make and model; empty when it says nothing.
+    `vehicle` is what the VIN says of year, make and model, empty when it says nothing; `issued_by` stands at the
+    foot of each page.
     """
-    sheet = _Sheet(history, vehicle=vehicle)
+    sheet = _Sheet(history, vehicle=vehicle, issued_by=issued_by)
     sheet.head()
     if not history.located:
         sheet.heading("Nothing on record")
@@ -74,10 +75,11 @@ def _use_fonts() -> None:
 class _Sheet:
     """A pen that goes down the page and begins a new one when it is full."""
 
-    def __init__(self, history: VehicleHistory, *, vehicle: str) -> None:
+    def __init__(self, history: VehicleHistory, *, vehicle: str, issued_by: str) -> None:
         _use_fonts()
         self.history = history
         self.vehicle = vehicle
+        self.issued_by = issued_by
         self.bytes = io.BytesIO()
         self.canvas = Canvas(self.bytes, pagesize=letter, pageCompression=1, invariant=True, lang="en-US")
         self.canvas.setTitle(f"Vehicle history report {history.vin}")
@@ -146,6 +148,7 @@ class _Sheet:
                 (f"{title.model_year} {title.make}", 90),
                 (standing, 90),
             )
+        self._brands()
         self.heading("Odometer readings, newest first")
         falls = tuple(reversed(vehicle_chart.fallen(tuple(reversed(self.history.odometer)))))
         for reading, low in zip(self.history.odometer, falls, strict=True):
@@ -169,6 +172,18 @@ class _Sheet:
             said = f"{spoken_day(last)}, {last:%H:%M} UTC" if last else "records taken over; no report since"
             self._row((state.jurisdiction_name, 240), (said, 200))
 
+    def _brands(self) -> None:
+        """Each brand on record with its meaning: its name alone tells a buyer little."""
+        found = self.history.brands_on_record
+        if found:
+            self.heading("Brands on record")
+        for brand in found:
+            colour = _RED if is_grave(brand) else _INK
+            for record in brand.records[:_MOST_LINES]:
+                said = f"{brand.name}, by {record.brander_name}"
+                self._row((spoken_day(record.brand_date), 80), (said, 400), colour=colour)
+            self.paragraph(brand.meaning, colour=_GREY)
+
     def checklist(self) -> None:
         self._room(100)
         self.heading(f"The {len(self.history.brands)} standard brands")
@@ -187,7 +202,7 @@ class _Sheet:
         self.heading("How to read this report")
         for word, meaning in HOW_TO_READ:
             self.paragraph(f"{word}: {meaning}")
-        self.heading("What this report cannot tell")
+        self.heading("What this report does not say")
         for sentence in WHAT_IT_CANNOT_TELL:
             self.paragraph(sentence)
 
@@ -242,7 +257,10 @@ class _Sheet:
             self.y = _TOP
 
     def _foot(self) -> None:
-        self._text(_LEFT, 0.5 * inch, f"{self.history.vin} · page {self.page}", size=7, colour=_GREY)
+        words = f"{self.history.vin} · page {self.page}"
+        if self.issued_by:
+            words = f"{words} · {self.issued_by}"
+        self._text(_LEFT, 0.5 * inch, words, size=7, colour=_GREY)
 
     def _text(
         self, x: float, y: float, words: str, *, size: float, font: str = "Plain", colour: Color = _INK
@@ -311,6 +329,7 @@ def _draw_grid(canvas: Canvas, chart: VehicleChart, *, x: _Place, y: _Place) -> 
     for tick in chart.miles:
         canvas.line(x(vehicle_chart.LEFT), y(tick.at), x(vehicle_chart.RIGHT), y(tick.at))
         canvas.drawRightString(x(vehicle_chart.LEFT - 8), y(tick.at + 3), tick.label)
+    canvas.drawRightString(x(vehicle_chart.LEFT - 8), y(vehicle_chart.PLOT_TOP - 10), "miles")
     for tick in chart.years:
         canvas.line(x(tick.at), y(vehicle_chart.PLOT_TOP), x(tick.at), y(vehicle_chart.PLOT_BOTTOM))
         canvas.drawCentredString(x(tick.at), y(vehicle_chart.PLOT_BOTTOM + 18), tick.label)

@@ -1,5 +1,6 @@
 """What the exchange knows of a vehicle, for anybody: titles, brands and odometer, no personal data (N-802)."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,7 +13,14 @@ from vinculum.access.database import connected
 from vinculum.decoding import DecodedVin, decode_vin
 from vinculum.entrypoints.web.public import shared_link
 from vinculum.entrypoints.web.public.pace import Pace
-from vinculum.kernel.vin import normalise_vin
+from vinculum.kernel.vin import (
+    FIRST_STANDARD_MODEL_YEAR,
+    VIN_LENGTH,
+    VinFault,
+    check_digit_valid,
+    normalise_vin,
+    vin_faults,
+)
 from vinculum.national.queries import vehicle_history
 from vinculum.national.queries.vehicle_history import VehicleHistory
 from vinculum.national.reports import consumer_report, consumer_report_pdf, vehicle_chart
@@ -29,19 +37,16 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("vin", "").strip()
     if not typed:
         return render(request, "public/history.html")
-    vin = _vin(typed)
-    if vin is None:
-        return render(request, "public/history.html", {"vin": typed[:60], "fault": _NO_VIN}, status=422)
-    return _too_often(request) or _page(request, vin)
+    vin = normalise_vin(typed[:60])
+    return _no_vin(request, vin, typed=typed) or _too_often(request) or _page(request, vin)
 
 
 def paper(request: HttpRequest) -> HttpResponse:
     """The same report as a PDF."""
     _only_with_the_exchange()
-    vin = _vin(request.GET.get("vin", ""))
-    if vin is None:
-        return render(request, "public/history.html", {"fault": _NO_VIN}, status=422)
-    return _too_often(request) or _pdf(vin)
+    typed = request.GET.get("vin", "").strip()
+    vin = normalise_vin(typed[:60])
+    return _no_vin(request, vin, typed=typed) or _too_often(request) or _pdf(vin)
 
 
 def shared(request: HttpRequest, token: str) -> HttpResponse:
@@ -50,7 +55,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = shared_link.open_link(token, at=datetime.now(UTC))
     except shared_link.LinkRefused:
-        raise Http404 from None
+        return render(request, "public/link_not_whole.html", status=404)
     except shared_link.LinkExpired:
         return render(request, "public/link_expired.html", status=410)
     return _too_often(request) or _page(request, link.vin, link=link)
@@ -64,6 +69,7 @@ def _page(request: HttpRequest, vin: str, *, link: shared_link.SharedLink | None
         "vin": vin,
         "report": report,
         "decoded": decode_vin(vin),
+        "doubts": tuple(_doubts(vin)),
         "glances": consumer_report.at_a_glance(report) if report.located else (),
         "remarks": tuple(consumer_report.remarks(report)),
         "groups": consumer_report.brand_groups(report),
@@ -82,7 +88,8 @@ def _page(request: HttpRequest, vin: str, *, link: shared_link.SharedLink | None
 def _pdf(vin: str) -> HttpResponse:
     report = _report(vin, at=datetime.now(UTC))
     response = HttpResponse(
-        consumer_report_pdf.render(report, vehicle=_said_by(decode_vin(vin))), content_type="application/pdf"
+        consumer_report_pdf.render(report, vehicle=_said_by(decode_vin(vin)), issued_by=_issued_by()),
+        content_type="application/pdf",
     )
     response["Content-Disposition"] = f'attachment; filename="vehicle-history-{vin}.pdf"'
     return response
@@ -97,13 +104,37 @@ def _falls(report: VehicleHistory) -> tuple[bool, ...]:
     return tuple(reversed(vehicle_chart.fallen(tuple(reversed(report.odometer)))))
 
 
+def _issued_by() -> str:
+    """Who stands behind the paper, which leaves the page and its banner."""
+    if settings.PRODUCTION:
+        return "Vinculum, the national title exchange"
+    return "Vinculum, a demonstration of the national title exchange: every vehicle in it is invented"
+
+
 def _said_by(decoded: DecodedVin) -> str:
     return " ".join(str(part) for part in (decoded.model_year, decoded.make, decoded.model) if part)
 
 
-def _vin(typed: str) -> str | None:
-    vin = normalise_vin(typed[:60])
-    return vin if _SHORTEST <= len(vin) <= _LONGEST and vin.isascii() and vin.isalnum() else None
+def _no_vin(request: HttpRequest, vin: str, *, typed: str) -> HttpResponse | None:
+    """What is wrong with a number under which the exchange can hold nothing, beside the search box; else None."""
+    faults = [fault.message for fault in _faults(vin) if fault.position is not None][:3]
+    if not _SHORTEST <= len(vin) <= _LONGEST:
+        faults = [_NO_VIN]
+    if not faults:
+        return None
+    told = {"vin": typed[:60], "fault": " ".join(faults)}
+    return render(request, "public/history.html", told, status=422)
+
+
+def _doubts(vin: str) -> Iterator[str]:
+    """What a buyer should hold against the vehicle: the number can be on record, and may still be mistyped."""
+    yield from (fault.message for fault in _faults(vin) if fault.position is None)
+    if len(vin) == VIN_LENGTH and not check_digit_valid(vin):
+        yield "The check digit of this VIN is wrong."
+
+
+def _faults(vin: str) -> tuple[VinFault, ...]:
+    return vin_faults(vin, model_year=FIRST_STANDARD_MODEL_YEAR)
 
 
 def _only_with_the_exchange() -> None:
