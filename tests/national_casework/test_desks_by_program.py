@@ -21,6 +21,7 @@ from people import World
 from vinculum.access import service
 from vinculum.access.rate_limit import RateLimit
 from vinculum.config.scratch import ScratchDatabases
+from vinculum.entrypoints.api import bearer
 from vinculum.entrypoints.cli.admission import DESKS, DOORS
 from vinculum.entrypoints.cli.main import main
 from vinculum.entrypoints.cli.station import Station
@@ -42,8 +43,8 @@ OPERATIONS = sorted(
 
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CLIENTS", "STRANGERS"):
-        monkeypatch.setattr(desk_key, name, RateLimit(per_second=1000, burst=10_000))
+    monkeypatch.setattr(bearer, "STRANGERS", RateLimit(per_second=1000, burst=10_000))
+    monkeypatch.setattr(desk_key, "CLIENTS", RateLimit(per_second=1000, burst=10_000))
 
 
 class Program:
@@ -285,6 +286,16 @@ def test_malformed_bodies_are_400(states: dict[str, Program], body: bytes) -> No
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
 
 
+def test_bodies_that_are_none_are_told_apart(states: dict[str, Program]) -> None:
+    """Too large is 413, other than JSON 415, as in the JSON API; what is wrong with JSON is said."""
+    client, path = states["CT"].client, "/exchange/v1/desks/data-changes"
+    plain = client.post(path, b"{}", content_type="text/plain")
+    large = client.post(path, b" " * (128 * 1024 + 1), content_type="application/json")
+    broken = client.post(path, b"{", content_type="application/json")
+    assert [answer.status_code for answer in (plain, large, broken)] == [415, 413, 400]
+    assert broken.json()["detail"] == "The body is not a JSON document."
+
+
 def test_description_and_page_list_each_operation(states: dict[str, Program]) -> None:
     """The description is OpenAPI 3.1 with problems, and docs/desks.md names every operation with its act."""
     document = json.loads(Client().get("/exchange/v1/desks/openapi.json").content)
@@ -295,6 +306,8 @@ def test_description_and_page_list_each_operation(states: dict[str, Program]) ->
         assert f"| `{method} {plain}` | `{act}` |" in page
         said = document["paths"][f"/exchange/v1/desks{plain}"][method.lower()]
         assert said["description"]
+        assert said["summary"] == said["operationId"].replace("_", " ").capitalize()
+        assert {"413", "415"} <= set(said["responses"])
         assert "application/problem+json" in said["responses"]["422"]["content"]
 
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import psycopg
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from psycopg_pool import PoolTimeout
 
@@ -16,7 +15,6 @@ from vinculum.entrypoints.api import desk, lookups, title_details
 from vinculum.entrypoints.api.bodies import NotFound, body_schemas
 from vinculum.entrypoints.api.lookups import NoExchangeHere
 from vinculum.entrypoints.api.problems import MEDIA_TYPE, PROBLEM_SCHEMA, REFUSAL_SCHEMA, problem
-from vinculum.entrypoints.api.reading import BodyTooLarge, NotJson
 from vinculum.entrypoints.api.said_alike import say_alike
 from vinculum.state.queries.list_applications import CursorUnreadable
 from vinculum.state.reference.faults import NoScheduleInForce
@@ -109,22 +107,6 @@ def _not_found(request: HttpRequest, _absent: NotFound) -> HttpResponse:
 @api.exception_handler(CursorUnreadable)
 def _cursor(request: HttpRequest, fault: CursorUnreadable) -> HttpResponse:
     return problem(request, 400, str(fault))
-
-
-@api.exception_handler(UnreadablePostError)
-def _unreadable(request: HttpRequest, _fault: UnreadablePostError) -> HttpResponse:
-    return problem(request, 400, "The body ended before it was complete.")
-
-
-@api.exception_handler(BodyTooLarge)
-@api.exception_handler(RequestDataTooBig)
-def _too_large(request: HttpRequest, _fault: Exception) -> HttpResponse:
-    return problem(request, 413, "The body is larger than any request of this API.")
-
-
-@api.exception_handler(NotJson)
-def _not_json(request: HttpRequest, _fault: NotJson) -> HttpResponse:
-    return problem(request, 415, "The body is to be application/json.")
 
 
 @api.exception_handler(NoScheduleInForce)

@@ -1,14 +1,15 @@
-"""What every API here says in the same words: refusals, requests that cannot be read, rates, faults."""
+"""What every API here says in the same words: refusals, bodies and requests that cannot be read, rates, faults."""
 
 import logging
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from vinculum.entrypoints.api.bearer import TooManyRequests
 from vinculum.entrypoints.api.problems import problem, refused
-from vinculum.entrypoints.api.reading import MalformedRequest
+from vinculum.entrypoints.api.reading import LONGEST_BODY, BodyTooLarge, MalformedRequest, NotJson
 from vinculum.kernel.refusal import Refused
 
 
@@ -27,6 +28,21 @@ def say_alike(api: NinjaAPI, *, log: logging.Logger) -> None:
     @api.exception_handler(MalformedRequest)
     def _malformed(request: HttpRequest, fault: MalformedRequest) -> HttpResponse:
         return problem(request, 400, str(fault))
+
+    @api.exception_handler(UnreadablePostError)
+    def _unreadable(request: HttpRequest, _fault: UnreadablePostError) -> HttpResponse:
+        return problem(request, 400, "The body ended before it was complete.")
+
+    @api.exception_handler(BodyTooLarge)
+    @api.exception_handler(RequestDataTooBig)
+    def _too_large(request: HttpRequest, _fault: Exception) -> HttpResponse:
+        return problem(
+            request, 413, f"The body is larger than {LONGEST_BODY // 1024} KiB, as no request here is."
+        )
+
+    @api.exception_handler(NotJson)
+    def _not_json(request: HttpRequest, _fault: NotJson) -> HttpResponse:
+        return problem(request, 415, "The body is to be application/json.")
 
     @api.exception_handler(TooManyRequests)
     def _slow_down(request: HttpRequest, over: TooManyRequests) -> HttpResponse:

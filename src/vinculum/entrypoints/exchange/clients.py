@@ -8,7 +8,7 @@ from vinculum.access.database import Actor, CredentialRefused
 SECONDS_HELD: Final = keys.SECONDS_REMEMBERED
 
 
-class NotAClient(Exception):
+class NotAClient(CredentialRefused):
     """No key, or none that belongs to a program of this kind of organisation."""
 
 

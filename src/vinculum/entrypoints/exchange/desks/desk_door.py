@@ -14,9 +14,9 @@ from psycopg_pool import PoolTimeout
 from vinculum.access.database import CredentialRefused
 from vinculum.access.permissions import Forbidden
 from vinculum.entrypoints.api.problems import MEDIA_TYPE, PROBLEM_SCHEMA, REFUSAL_SCHEMA, problem
-from vinculum.entrypoints.api.reading import read_document
+from vinculum.entrypoints.api.reading import BodyTooLarge, MalformedRequest, NotJson, read_document
 from vinculum.entrypoints.api.said_alike import say_alike
-from vinculum.entrypoints.exchange.clients import NotAClient, OutOfScope
+from vinculum.entrypoints.exchange.clients import OutOfScope
 from vinculum.entrypoints.exchange.desks import cases, clones, corrections
 from vinculum.entrypoints.exchange.desks.desk_key import NotThere
 from vinculum.national.casework import clone_cases, data_changes, move_case, rescind_brand, vin_corrections
@@ -32,6 +32,8 @@ _SAID: Final = {
     401: "No valid key",
     403: "Not an act of this key",
     404: "Not among what the jurisdiction may see",
+    413: "The body is larger than 128 KiB",
+    415: "The body is not application/json",
     422: "Refused, with every reason",
     429: "Over the rate; Retry-After says when to come again",
     500: "A fault of the service",
@@ -58,6 +60,7 @@ class Desks(NinjaAPI):
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for methods in described["paths"].values():
             for operation in methods.values():
+                operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
                 operation["responses"] = {
                     str(status): held for status, held in operation["responses"].items()
                 } | {
@@ -93,14 +96,14 @@ def _not_there(request: HttpRequest, _absent: Exception) -> HttpResponse:
 
 
 @desks.exception_handler(HttpError)
-@desks.exception_handler(UnreadablePostError)
-@desks.exception_handler(RequestDataTooBig)
-def _no_body(request: HttpRequest, _fault: Exception) -> HttpResponse:
-    words = "The body is a JSON object (application/json) of at most 128 KiB, without control characters."
-    return problem(request, 400, words)
+def _no_body(request: HttpRequest, fault: HttpError) -> HttpResponse:
+    """The framework hides why its parser gave up; the reason is said as anywhere else."""
+    cause = fault.__cause__ or fault.__context__
+    if isinstance(cause, BodyTooLarge | RequestDataTooBig | NotJson | MalformedRequest | UnreadablePostError):
+        return desks.on_exception(request, cause)
+    return problem(request, 400, "The request cannot be read.")
 
 
-@desks.exception_handler(NotAClient)
 @desks.exception_handler(CredentialRefused)
 def _no_key(request: HttpRequest, _fault: Exception) -> HttpResponse:
     return problem(

@@ -1,22 +1,19 @@
 """Who comes to the desks: a jurisdiction's program with a key for this desk, within its rate."""
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest
 from ninja import Schema
-from ninja.security import HttpBearer
 from pydantic import ConfigDict
 
 from vinculum.access.database import Actor
 from vinculum.access.rate_limit import RateLimit
-from vinculum.entrypoints.api.bearer import take
-from vinculum.entrypoints.api.reading import check_query
-from vinculum.entrypoints.exchange.clients import NotAClient, recognise_client
+from vinculum.entrypoints.api.bearer import BearerKey, take
+from vinculum.entrypoints.exchange.clients import recognise_client
 
-# A clerk's day is far below; a runaway loop is not. Guessing keys is hopeless at the other.
+# A clerk's day is far below; a runaway loop is not.
 CLIENTS: Final = RateLimit(per_second=20, burst=60)
-STRANGERS: Final = RateLimit(per_second=1, burst=20)
 
 
 class NotThere(Exception):
@@ -29,27 +26,11 @@ class Body(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class DeskKey(HttpBearer):
+class DeskKey(BearerKey):
     """Lets a request in that shows a jurisdiction's key with this act among its scopes."""
 
-    def __init__(self, act: str) -> None:
-        super().__init__()
-        self.act = act
-
-    def __call__(self, request: HttpRequest) -> Any:
-        """The actor, which stands at the request too; raises NotAClient, OutOfScope, TooManyRequests."""
-        check_query(request)
-        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-        try:
-            if scheme.lower() != "bearer":
-                raise NotAClient("The desks ask for the bearer key of a jurisdiction's program.")
-            return self.authenticate(request, key.strip())
-        except NotAClient:
-            take(STRANGERS, str(getattr(request, "client_address", "")))
-            raise
-
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
-        """The program whose key this is."""
+        """The program whose key this is; raises NotAClient, OutOfScope, TooManyRequests."""
         actor = recognise_client(
             token,
             act=self.act,
