@@ -10,12 +10,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 
-from vinculum.config import postgres
+from vinculum.config import demo, postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.database
@@ -113,3 +113,21 @@ def test_taken_port_is_told(kept: Path) -> None:
             output, _ = started.communicate(timeout=60)
     assert started.returncode == 1
     assert f"Port {port} is taken" in output
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [("", "http://localhost:8999"), ("https://x.example", "https://x.example")]
+)
+def test_mails_lead_to_where_it_is_served(monkeypatch: pytest.MonkeyPatch, given: str, said: str) -> None:
+    """A mail of the demonstration names its own port, unless the environment names an address."""
+    name, seen = "VINCULUM_SITE_ADDRESS", []
+    monkeypatch.setenv(name, given)
+    if not given:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(sys, "argv", ["bin/demo", "--port", "8999"])
+    monkeypatch.setattr(demo.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(demo.running, "alone", nullcontext)
+    monkeypatch.setattr(demo, "_refuse_taken_port", lambda port: None)
+    monkeypatch.setattr(demo, "_run", lambda **_: seen.append(os.environ[name]))
+    assert demo.main() == 0
+    assert seen == [said]

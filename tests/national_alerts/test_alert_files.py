@@ -102,7 +102,22 @@ def test_what_is_not_let_in(content: bytes) -> None:
     """N-703: other types, damaged ones, whatever acts or hides: by content, not by name."""
     assert content != paper()
     with pytest.raises(FileRefused):
-        judge("innocent.pdf", content)
+        judge("innocent", content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("title.pdf", b"not a paper", "it is no PDF, though its name says so"),
+        ("Front.JPG", b"not a picture", "it is no JPEG, though its name says so"),
+        ("seal.png", b"not a picture", "it is no PNG, though its name says so"),
+        ("program.exe", b"MZ\0\0", "it is no PDF, PNG or JPEG, and no text"),
+    ],
+)
+def test_what_is_not_what_its_name_says(name: str, content: bytes, words: str) -> None:
+    """N-703, N-704: a paper that is none is not kept as text under another name; who sent it is told."""
+    with pytest.raises(FileRefused, match=words):
+        judge(name, content)
 
 
 def test_checks_of_papers_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:

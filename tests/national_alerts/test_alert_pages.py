@@ -116,7 +116,9 @@ def test_told_by_mail_into_the_emulator(
     post_alert.run(request, actor=speaker(poster), at=at, store=store())
     room = Mailroom(mailer=folder, caller=WebhookCaller(), sender="x@x.example", site="https://x.example")
     room.send_all_due(actor=service.actor(), at=at)
-    assert title in desk.get(reverse("alert_mailbox")).content.decode()
+    mailbox = desk.get(reverse("alert_mailbox")).content.decode()
+    assert title in mailbox
+    assert 'href="https://x.example/title-exchange/alerts/' in mailbox
     assert title not in client_of(poster).get(reverse("alert_mailbox")).content.decode()
     shown = desk.post(
         reverse("alert_subscribe"), {"channel": "webhook", "kinds": ["vehicle"], "url": "https://x.example/"}
@@ -131,6 +133,10 @@ def test_told_by_mail_into_the_emulator(
     again = desk.post(reverse("alert_subscribe"), form, follow=True).content.decode()
     assert "kept before" in again
     assert "vw_" not in again
+    association = client_of(signed_in_person(world, "help_desk", "association", "ASSOC"))
+    all_mails = association.get(reverse("alert_mailbox")).content.decode()
+    assert title in all_mails
+    assert "Shown are those for" not in all_mails
     monkeypatch.setattr("vinculum.entrypoints.web.exchange.alert_users.emulator", lambda: None)
     assert desk.get(reverse("alert_mailbox")).status_code == 404
 

@@ -32,6 +32,8 @@ def main() -> int:
     parser.add_argument("--reset", action="store_true", help="throw the demonstration's data away first")
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "vinculum.config.settings"
+    # Mails of the demonstration lead to where it is served.
+    os.environ.setdefault("VINCULUM_SITE_ADDRESS", f"http://localhost:{options.port}")
     for stop_signal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop_signal, _interrupt)
     try:

@@ -16,6 +16,7 @@ _MOST_PIXELS: Final = 40_000_000
 _LONGEST_SIDE: Final = 2400
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8\xff"
+_NOTHING_KNOWN: Final = "it is no PDF, PNG or JPEG, and no text in UTF-8."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +53,14 @@ def judge(name: str, content: bytes) -> Judged:
         except PdfRefused as fault:
             raise FileRefused(str(fault)) from fault
         return _judged(name, "application/pdf", content)
-    return _judged(name, "text/plain", _plain_text(content))
+    text = _plain_text(content)
+    if (said := _SAID_BY_NAME.get(name.rsplit(".", 1)[-1].lower())) is not None:
+        raise FileRefused(f"it is no {said}, though its name says so.")
+    return _judged(name, "text/plain", text)
 
 
 _ENDINGS: Final = {"image/png": "png", "image/jpeg": "jpg", "application/pdf": "pdf", "text/plain": "txt"}
+_SAID_BY_NAME: Final = {"pdf": "PDF", "png": "PNG", "jpg": "JPEG", "jpeg": "JPEG"}
 
 
 def _judged(name: str, media_type: str, content: bytes) -> Judged:
@@ -102,7 +107,9 @@ def _plain_text(content: bytes) -> bytes:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FileRefused("it is no PDF, PNG or JPEG, and no text in UTF-8.") from None
+        raise FileRefused(_NOTHING_KNOWN) from None
+    if "\0" in text:
+        raise FileRefused(_NOTHING_KNOWN)
     for character in text:
         if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"} and character not in "\n\r\t":
             raise FileRefused(f"the text has a character that is not written: U+{ord(character):04X}.")

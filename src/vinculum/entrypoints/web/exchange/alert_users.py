@@ -70,6 +70,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     if folder is None:
         raise Http404
     own = {str(getattr(request.user, "email", "")).lower()}
+    sees_all = actor.organisation_kind == "association"
     if actor.organisation_kind == "jurisdiction":
         with acting(actor, act="ask_alert_access", database="national") as connection:
             contact = contact_of(connection, actor.organisation_code)
@@ -77,9 +78,10 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     mails = [
         ({"subject": mail["Subject"], "to": mail["To"], "date": mail["Date"]}, mail.get_content())
         for mail in folder.mails()
-        if actor.organisation_kind == "association" or str(mail["To"]).lower() in own
+        if sees_all or str(mail["To"]).lower() in own
     ]
-    return render(request, "exchange/mailbox.html", {"mails": mails, "addresses": sorted(own)})
+    context = {"mails": mails, "addresses": sorted(own), "sees_all": sees_all}
+    return render(request, "exchange/mailbox.html", context)
 
 
 def listed(request: HttpRequest) -> HttpResponse:
