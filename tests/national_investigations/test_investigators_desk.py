@@ -72,11 +72,34 @@ def test_finding_is_listed_read_and_decided(people: dict[str, Client], found: fi
     assert refused.status_code == 422
     assert "dismissed with a reason" in refused.content.decode()
     assert people["NY"].post(decide, {"move": "confirm", "words": "Two cars."}).status_code == 302
+    page = people["NY"].get(address("exchange_finding", found)).content.decode()
+    assert "The help desk of the exchange sees it and puts it to the states." in page
+    assert '<span class="vn-tag">Confirmed</span>' in page
     ask = address("exchange_ask_states", found)
     assert people["NY"].post(ask, {"words": "Undo it."}).status_code == 403
     asked = people["desk"].post(ask, {"words": "Undo it."})
     assert asked.status_code == 302
     assert "/title-exchange/changes/" in asked["Location"]
+
+
+def test_a_dismissal_keeps_its_reason(people: dict[str, Client], found: findings.Finding) -> None:
+    """N-405: opened again, a finding still tells why somebody had dismissed it, and what was done in plain words."""
+    decide = address("exchange_decide_finding", found)
+    gone = {"move": "dismiss", "reason": "lawful_exception", "words": "A dealer's plate."}
+    assert post_after_step_up(people["NY"], decide, gone).status_code == 302
+    assert people["NY"].post(decide, {"move": "reopen", "words": "Not so."}).status_code == 302
+    page = people["NY"].get(address("exchange_finding", found)).content.decode()
+    assert "Lawful in this case: A dealer&#x27;s plate." in page
+    for done in ("Dismissed", "Opened again"):
+        assert f'<span class="vn-tag">{done}</span>' in page
+    too_long = people["NY"].post(decide, gone | {"words": "x" * 3990})
+    assert (too_long.status_code, "Say why" in too_long.content.decode()) == (422, True)
+
+
+def test_what_is_no_vin_is_told(people: dict[str, Client]) -> None:
+    """N-601: a search for something that is no VIN says what is wrong with it."""
+    for typed, said in (("1FMCU9GD6KU00100O", "the letter O"), (sound_vin(), "There is none that your")):
+        assert said in people["NY"].get(reverse("exchange_findings"), {"vin": typed}).content.decode()
 
 
 def test_reading_a_finding_is_an_inquiry(

@@ -20,6 +20,13 @@ MOVES: Final[Mapping[Move, str]] = {
     "confirm": "Confirm",
     "reopen": "Open again",
 }
+# What was done, as the list of decisions says it.
+DONE: Final[Mapping[str, str]] = {
+    "dismiss": "Dismissed",
+    "confirm": "Confirmed",
+    "reopen": "Opened again",
+    "ask_states": "Put to the states",
+}
 # From where a move starts, and where it leads.
 ALLOWED: Final[Mapping[tuple[State, Move], State]] = {
     ("open", "dismiss"): "dismissed",
@@ -77,7 +84,7 @@ def run(request: Request, *, actor: Actor, at: datetime) -> State:
         ).rowcount
         if decided != 1:
             raise Refused([_meanwhile()])
-        _note(connection, finding, move=request.move, words=request.words, actor=actor, at=at)
+        _note(connection, finding, move=request.move, words=_said(request), actor=actor, at=at)
     return to
 
 
@@ -122,7 +129,7 @@ def _check(request: Request, finding: Finding) -> Iterator[Refusal]:
             "Look at it again and choose what is offered.",
             field="move",
         )
-    if not 1 <= len(request.words.strip()) <= LONGEST:
+    if not request.words.strip() or len(_said(request)) > LONGEST:
         yield _refusal(
             "finding_words_missing",
             f"Say why, in {LONGEST:,} characters at most.",
@@ -133,6 +140,12 @@ def _check(request: Request, finding: Finding) -> Iterator[Refusal]:
         yield _refusal(
             "finding_reason_missing", "A finding is dismissed with a reason.", "Choose one.", field="reason"
         )
+
+
+def _said(request: Request) -> str:
+    """The words of the event; of a dismissal the reason too, which the finding itself loses when it is opened again."""
+    reason = REASONS.get(request.reason, "") if request.move == "dismiss" else ""
+    return f"{reason}: {request.words.strip()}" if reason else request.words
 
 
 def _note(

@@ -15,7 +15,7 @@ from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import may
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.kernel.refusal import Refusal, Refused
-from vinculum.kernel.vin import normalise_vin
+from vinculum.kernel.vin import normalise_vin, vin_faults
 from vinculum.national.investigations import decide, findings
 from vinculum.national.investigations.finding import KINDS, Kind
 from vinculum.national.investigations.findings import Finding, Page, State
@@ -68,6 +68,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "score": str(score),
         "vin": vin,
+        "vin_faults": [fault.message for fault in vin_faults(vin)] if vin else [],
         "states": findings.STATES.items(),
         "kinds": KINDS.items(),
         "scores": [(str(least), words) for least, words in SCORES],
@@ -84,7 +85,7 @@ def one(request: HttpRequest, vin: str, finding_id: UUID) -> HttpResponse:
 
 def decide_one(request: HttpRequest, vin: str, finding_id: UUID) -> HttpResponseBase:
     """Dismiss it, confirm it, or open it again."""
-    chosen = request.POST.get("move", "")
+    actor, chosen = exchange_actor(request), request.POST.get("move", "")
     wanted = decide.Request(
         vin=vin[:30],
         finding_id=finding_id,
@@ -93,13 +94,24 @@ def decide_one(request: HttpRequest, vin: str, finding_id: UUID) -> HttpResponse
         reason=request.POST.get("reason", ""),
     )
     try:
-        to = decide.run(wanted, actor=exchange_actor(request), at=datetime.now(UTC))
+        decide.run(wanted, actor=actor, at=datetime.now(UTC))
     except decide.NoSuchFinding:
         raise Http404 from None
     except Refused as refused:
         return _page(request, vin=vin, finding_id=finding_id, refusals=refused.refusals)
-    messages.success(request, f"The finding is {to}.")
+    messages.success(request, _said(chosen, actor))
     return redirect("exchange_finding", vin=vin, finding_id=finding_id)
+
+
+def _said(move: str, actor: Actor) -> str:
+    """What was done, and who goes on with it."""
+    if move == "dismiss":
+        return "The finding is dismissed. It stays under “Dismissed”, where it can be opened again."
+    if move == "reopen":
+        return "The finding is open again."
+    if may(actor, "work_exchange_case"):
+        return "The finding is confirmed. Go on with it below."
+    return "The finding is confirmed. The help desk of the exchange sees it and puts it to the states."
 
 
 def ask_states(request: HttpRequest, vin: str, finding_id: UUID) -> HttpResponseBase:
@@ -131,7 +143,10 @@ def _page(
     moves = decide.moves_of(finding)
     context = {
         "finding": finding,
-        "events": events,
+        "events": [(event, decide.DONE.get(event.move, event.move)) for event in events],
+        "waits_for_help_desk": finding.state == "confirmed"
+        and finding.request_id is None
+        and not may(actor, "work_exchange_case"),
         "state_words": findings.STATES[finding.state],
         "drawn": list(_drawn(finding, actor=actor, at=at)),
         "place": vehicle_chart,
