@@ -110,6 +110,19 @@ def test_file_by_page(room: BatchRoom, clerk: Clerk, databases: ScratchDatabases
     assert ("UPDATE", None) in events, "the job applied it in nobody's name"
 
 
+def test_refused_whole_says_nothing_of_codes(room: BatchRoom, clerk: Clerk) -> None:
+    """N-502: a file of which nothing was read is not compared: every code of the files before would seem gone."""
+    nevada, vin, name = clerk("NV"), new_vin(), new_name()
+    send(nevada, room.written("VINADD", [add(vin, "W1"), add(vin, "W1")], state="NV"))
+    apply_all()
+    lines = room.written("VINADD", [add(new_vin(), "W2")], state="NV", name=name).splitlines(keepends=True)
+    send(nevada, b"".join([lines[0], lines[1], lines[1], lines[2]]))
+    apply_all()
+    report = text_of(nevada.get(f"{FILES}{id_of(room, name)}/"))
+    assert "The file was rejected whole" in report
+    assert "gone (" not in report
+
+
 def test_report_to_keep(room: BatchRoom, clerk: Clerk) -> None:
     """N-502: the report is downloaded fixed-width and as CSV, whole, whatever the page shows."""
     nevada, name = clerk("NV"), new_name()
@@ -146,7 +159,9 @@ def test_refused_upload_names_line_and_reason(
     monkeypatch.undo()
     assert {path.name for path in batch_files.spool().directory.glob("arriving-*")} == before
     assert send(nevada, good).status_code == 200
-    assert nevada.post(FILES + "send/", {"other": "x"}).status_code == 422
+    nothing = nevada.post(FILES + "send/", {"other": "x"})
+    assert (nothing.status_code, "Choose one, then press Send." in text_of(nothing)) == (422, True)
+    assert "Correct the file" not in text_of(nothing), "there is none to correct"
     apply_all()
 
 

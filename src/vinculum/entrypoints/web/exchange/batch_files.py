@@ -32,6 +32,7 @@ ACT: Final = "work_batch_files"
 LARGEST_BY_WEB: Final = 512 * 1024**2
 _LISTED: Final = 25
 _BATCH_MODES: Final = frozenset({2, 3, 4})
+_SEND_AGAIN: Final = "Correct the file and send it again; nothing of it was taken, and its name is free."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,9 @@ def _uploaded(request: HttpRequest) -> HttpResponseBase:
         if handler.refused is not None:
             raise handler.refused
         if handler.spooled is None or chosen is None:
-            return _refused_page(request, actor, message="No file was sent.", line=0)
+            return _refused_page(
+                request, actor, message="No file was chosen.", line=0, remedy="Choose one, then press Send."
+            )
         at = datetime.now(UTC)
         with acting(actor, act=ACT, database="national") as connection:
             taken = take_file(
@@ -144,11 +147,13 @@ def answer(request: HttpRequest, file_id: UUID, form: str) -> HttpResponseBase:
     return given
 
 
-def _refused_page(request: HttpRequest, actor: Actor, *, message: str, line: int) -> HttpResponse:
+def _refused_page(
+    request: HttpRequest, actor: Actor, *, message: str, line: int, remedy: str = _SEND_AGAIN
+) -> HttpResponse:
     refusal = Refusal(
         code="file_refused",
         message=f"Line {line}: {message}" if line else message,
-        remedy="Correct the file and send it again; nothing of it was taken, and its name is free.",
+        remedy=remedy,
         field="file",
         rule="N-501",
     )
