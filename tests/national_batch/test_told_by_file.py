@@ -306,7 +306,9 @@ def test_surrendered_titles_of_a_month(room: BatchRoom, world: World, states: No
     assert _of(again, NM, date(2032, 5, 1)) == []
     page = client_of(signed_in_person(world, "title_clerk", "jurisdiction", NM))
     where = "/title-exchange/surrendered/NM/2032-05/"
-    assert "May 2032" in page.get("/title-exchange/surrendered/").content.decode()
+    months = page.get("/title-exchange/surrendered/").content.decode()
+    assert "May 2032" in months
+    assert (">NM<" in months, ">New Mexico<" in months) == (False, True), "states are named"
     shown = page.get(where).content.decode()
     assert [vin in shown for vin in (car, trailer, back, late, early)] == [True, True, True, False, False]
     # Beside the VIN, which a narrow screen shows; the last columns are scrolled to.

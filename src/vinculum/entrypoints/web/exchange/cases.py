@@ -113,6 +113,7 @@ def _case_page(
         "moves": [(move, MOVES[move]) for move in file.case.moves],
         "chosen_move": request.POST.get("move") or _first_choice(file.case),
         "may_close": "close" in file.case.moves,
+        "may_escalate": "escalate" in file.case.moves,
         "own_side": "help_desk" if file.case.side == "help_desk" else actor.organisation_code,
         "reasons": REASONS.items(),
         "posted": request.POST,
