@@ -158,7 +158,9 @@ def test_keys_and_sources_by_page(world: World, national: National, yard: Actor)
     request = a_report()
     report_jsi.run(request, actor=yard, at=AT, channel="form")
     asked = {"vin": request.vin, "purpose": PURPOSE, "case_reference": "Case 9"}
-    assert SECRET_SOURCE in client.post(reverse("exchange_jsi_sources"), asked).content.decode()
+    sought = client.post(reverse("exchange_jsi_sources"), asked).content.decode()
+    assert SECRET_SOURCE in sought
+    assert f'What was reported of <span class="vn-mono">{request.vin}</span>' in sought
     refused = client.post(reverse("exchange_jsi_sources"), asked | {"case_reference": ""})
     assert refused.status_code == 422
     assert SECRET_SOURCE not in refused.content.decode()
@@ -182,6 +184,21 @@ def test_reloading_the_new_key_issues_none(world: World, national: National, yar
     assert "nothing was issued again" in again
     assert again.count('name="key"') == 1
     assert "The new key" in client.post(issue, sent_from_page()).content.decode()
+
+
+def test_registering_says_what_comes_next(world: World, national: National) -> None:
+    """N-801: the code is what its label says; once registered, the page says who gives keys and sign-ins."""
+    client = client_of(signed_in_person(world, "help_desk", "association", "ASSOC"))
+    code, address = f"Y-{uuid4().hex[:8]}".upper(), reverse("exchange_register_reporter")
+    entry = {"name": "Fictional Yard", "kind": "junk_yard", "state": "CT"}
+    for bad in ("a b!", "x" * 21, "-x", "x"):
+        refused = post_after_step_up(client, address, entry | {"code": bad})
+        assert (refused.status_code, "2 to 20 letters" in refused.content.decode()) == (422, True), bad
+    done = client.post(address, entry | {"code": code.lower()}, follow=True).content.decode()
+    assert f"Fictional Yard is registered as {code}." in done
+    assert f"reporter:{code}" in done
+    again = client.post(address, entry | {"code": code}).content.decode()
+    assert "Look for it in the list, or choose another." in again
 
 
 @pytest.fixture

@@ -52,7 +52,10 @@ def register(*, organisation_id: UUID, kind: str, name: str, state: str, actor: 
                 (organisation_id, kind, name, state, at),
             )
     except psycopg.errors.UniqueViolation as fault:
-        refusal = _refusal("reporter_registered_already", "This organisation is registered already.", "code")
+        words = "An organisation of this code is registered already."
+        refusal = _refusal(
+            "reporter_registered_already", words, "code", "Look for it in the list, or choose another."
+        )
         raise Refused([refusal]) from fault
     except psycopg.errors.ForeignKeyViolation as fault:
         refusal = _refusal("jurisdiction_unknown", f"{state[:2]} is not a D20 jurisdiction code.", "state")

@@ -16,6 +16,7 @@ from vinculum.entrypoints.exchange.admission import REPORTER_KEY_ACT, issue_key
 from vinculum.entrypoints.web.exchange.one_press import new_press, note_done, was_done
 from vinculum.entrypoints.web.exchange.speaking_for import help_desk_only
 from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
+from vinculum.kernel.vin import normalise_vin
 from vinculum.national.casework import jsi_sources, reporters
 
 _LIVES: Final = timedelta(days=365)
@@ -90,6 +91,7 @@ def sources(request: HttpRequest) -> HttpResponse:
             for code, citation in jsi_sources.purposes(actor=actor)
         ],
         "posted": posted,
+        "sought": normalise_vin(posted.get("vin", "")[:60]),
     }
     status = 200
     if request.method == "POST":

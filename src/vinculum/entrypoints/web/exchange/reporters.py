@@ -1,7 +1,9 @@
 """The help desk's list of reporters: who is late, and registering another (N-801)."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,6 +18,8 @@ from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.national.casework import reporters
 from vinculum.national.casework.jsi import KINDS
 
+_CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
+
 
 def listed(request: HttpRequest) -> HttpResponse:
     """Every reporter, the late ones first."""
@@ -25,7 +29,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponseBase:
     """Register an organisation, by the code under which its people sign in."""
     actor, posted, at = help_desk_only(request), request.POST, datetime.now(UTC)
-    code, name = posted.get("code", "").strip().upper()[:20], posted.get("name", "").strip()[:120]
+    code, name = posted.get("code", "").strip().upper()[:60], posted.get("name", "").strip()[:200]
     kind, state = posted.get("kind", ""), posted.get("state", "")[:2]
     faults = (*_check_code(code), *reporters.check(kind=kind, name=name, state=state))
     if faults:
@@ -42,12 +46,16 @@ def register(request: HttpRequest) -> HttpResponseBase:
         )
     except Refused as refused:
         return _page(request, refusals=refused.refusals)
-    messages.success(request, f"{name} is registered. Its months count from now on.")
+    messages.success(
+        request,
+        f"{name} is registered as {code}. Its months count from now on. Next: issue a key to its program under"
+        f" “keys”; who reports by page is entered by the operator, as a person of reporter:{code}.",
+    )
     return redirect("exchange_reporters")
 
 
 def _check_code(code: str) -> Iterator[Refusal]:
-    if len(code) < 2 or not code.isascii() or not code.isprintable():
+    if not _CODE.fullmatch(code):
         yield Refusal(
             code="missing_field",
             message="The code is missing, or is not 2 to 20 letters, digits and hyphens.",
