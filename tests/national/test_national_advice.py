@@ -116,3 +116,7 @@ def test_advice_by_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "add_title (VINADD), then modify_title (VINMOD)" in capsys.readouterr().out
     assert main.main([*asked, "--json"], station=station) == 0
     assert json.loads(capsys.readouterr().out)["published_names"] == ["VINADD"]
+    # As at the exchange's own address: a code that nobody has gets no advice.
+    mistyped = ["exchange", "advise", "--mode", "1", "--titling", "ct", "--previous", "XX"]
+    assert main.main(mistyped, station=station) == 2
+    assert "not a D20 jurisdiction code: --previous XX" in capsys.readouterr().err

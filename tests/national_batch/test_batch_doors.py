@@ -1,6 +1,7 @@
 """The doors for batch files: the API of a jurisdiction's program, its command line, its watched folder, the jobs."""
 
 import json
+import re
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,13 +130,18 @@ def test_file_by_command(
     command("send", str(path), expect=1)
 
 
-def test_watched_folder(room: BatchRoom, keys: dict[str, str], tmp_path: Path) -> None:
+def test_watched_folder(
+    room: BatchRoom, keys: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """N-501: what appears in the folder is handed in once; refused files lie apart with the reason."""
     vin = new_vin()
     (tmp_path / "good.txt").write_bytes(room.written("VINADD", [add(vin, "H1")], state="OH"))
     (tmp_path / "bad.csv").write_bytes(b"H,VINADD,OH\n")
     station = Station(key=lambda: keys["OH"], terminal=lambda: "t", databases=nullcontext)
     assert main(["exchange", "file", "watch", str(tmp_path), "--once"], station=station) == 0
+    said = capsys.readouterr().out
+    assert "sent: good.txt" in said
+    assert re.search(r"refused: bad.csv\nwhy: line 1: V81", said)
     assert (tmp_path / "sent/good.txt").exists()
     assert "line 1: V81" in (tmp_path / "refused/bad.csv.note").read_text()
     apply_all()

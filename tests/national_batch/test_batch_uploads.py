@@ -330,6 +330,16 @@ def test_own_uploads_only(room: BatchRoom, keys: dict[str, str]) -> None:
     assert ours.patch(place, 0, content).status_code == 410
 
 
+def test_who_sends_no_files_begins_no_upload(room: BatchRoom, databases: ScratchDatabases) -> None:
+    """N-106: a state on line is told before the first byte, not with the last one."""
+    with psycopg.connect(room.url) as connection:
+        admit_jurisdiction.run("CO", mode=1, at=datetime.now(UTC), connection=connection)
+    forget_roster()
+    answer = Program(program_key(databases, "CO")).begin(10**9)
+    assert answer.status_code == 422
+    assert "V04 CO takes part in mode 1" in answer.json()["detail"]
+
+
 def test_limits_and_sweep(room: BatchRoom, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """N-505: a state has few uploads open and few bytes announced; what nobody goes on with is swept."""
     old = datetime.now(UTC) - upload_law.KEPT_OPEN - timedelta(minutes=1)

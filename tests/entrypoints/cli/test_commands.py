@@ -14,7 +14,9 @@ import pytest
 from lot import Lot, new_vin
 from vinculum.access.permissions import PERMISSIONS
 from vinculum.entrypoints import wired
+from vinculum.entrypoints.cli import upload_file
 from vinculum.entrypoints.cli.main import commands_of, listing, parser
+from vinculum.entrypoints.cli.station import say
 
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "correct horse battery staple 7"
@@ -162,3 +164,31 @@ def test_audit(vinculum, tmp_path: Path) -> None:
     vinculum("audit", "checkpoint", *other)
     vinculum("audit", "verify", *at[:2], *other[2:], expect=1)
     vinculum("audit", "verify", *at[:2], expect=2)
+
+
+def test_nothing_is_said_as_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """An operator who asks for a list that is empty sees that it is, not a blank line."""
+    say([], as_json=False)
+    assert capsys.readouterr().out == "none\n"
+    say([], as_json=True)
+    assert capsys.readouterr().out == "[]\n"
+
+
+def test_a_day_written_otherwise(vinculum) -> None:
+    """A day in another form is refused with the form that is read."""
+    words = "exchange reporter penalty --from 01/02/2026 --amount 5 --citation x"
+    vinculum(*words.split(), expect=2)
+    assert "01/02/2026 is no day; write it as 2026-03-02" in vinculum.err
+
+
+def test_an_upload_says_that_it_tries_again(
+    vinculum, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody listens there: the command says so at each try, and ends with what to do."""
+    paused: list[float] = []
+    monkeypatch.setattr(upload_file.time, "sleep", paused.append)
+    path = tmp_path / "file.txt"
+    path.write_text("H\n")
+    vinculum("exchange", "file", "upload", str(path), "--to", "http://127.0.0.1:9", expect=1)
+    assert vinculum.err.count("trying again in") == len(paused) == 7
+    assert "give the command again to go on" in vinculum.err

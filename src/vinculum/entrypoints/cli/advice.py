@@ -13,7 +13,7 @@ from vinculum.entrypoints.cli import (
     notice_files,
     reporters,
 )
-from vinculum.entrypoints.cli.station import Station
+from vinculum.entrypoints.cli.station import Misused, Station
 
 
 def add_to(commands: Any) -> None:
@@ -44,14 +44,20 @@ def add_to(commands: Any) -> None:
 
 def run_advise(options: argparse.Namespace, _station: Station) -> int:
     """Print the messages, in order, and the requirements."""
+    from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
     from vinculum.national.law.advise import Situation, advise
 
+    named = {name: (getattr(options, name) or "").upper() for name in ("titling", "previous", "document")}
+    codes = {code for code, _name in JURISDICTIONS}
+    unknown = [f"--{name} {code}" for name, code in named.items() if code and code not in codes]
+    if unknown:
+        raise Misused(f"not a D20 jurisdiction code: {', '.join(unknown)}.")
     given = advise(
         Situation(
             mode=options.mode,
-            titling=options.titling,
-            previous=options.previous,
-            document=options.document,
+            titling=named["titling"],
+            previous=named["previous"] or None,
+            document=named["document"] or None,
             vehicle_changes=options.vehicle_changes,
             reissued_unchanged=options.reissued_unchanged,
         )

@@ -6,7 +6,7 @@ All of it is done in the name of the key in VINCULUM_KEY, and with that jurisdic
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -181,23 +181,34 @@ def run_watch(options: argparse.Namespace, station: Station) -> int:
             options.folder,
             client=client_at(station, act=_ACT),
             settled=0.0 if options.once else _SETTLED_SECONDS,
+            tell=lambda said: say(said, as_json=options.json),
         )
         if options.once:
             return 0
         time.sleep(_LOOK_SECONDS)
 
 
-def look_into(folder: Path, *, client: "Actor", settled: float) -> None:
-    """Hand in what lies there, the oldest first, and put it away."""
+def look_into(
+    folder: Path,
+    *,
+    client: "Actor",
+    settled: float,
+    tell: Callable[[dict[str, str]], None] = lambda _said: None,
+) -> None:
+    """Hand in what lies there, the oldest first, put it away, and tell of each file where it went."""
     from vinculum.national.batch.reading import FileRefused
 
     for path in _files_in(folder, settled=settled):
         try:
             taken = _send(path, client=client)
         except FileRefused as refused:
-            _put_away(path, "refused", f"line {refused.line}: {refused.fault.code} {refused.fault.text}\n")
+            why = f"line {refused.line}: {refused.fault.code} {refused.fault.text}"
+            _put_away(path, "refused", f"{why}\n")
+            tell({"refused": path.name, "why": why})
         else:
             _put_away(path, "sent", f"{taken.file_id}\n")
+            tell({"sent": path.name, "file_id": str(taken.file_id)})
+        sys.stdout.flush()
 
 
 def _files_in(folder: Path, *, settled: float) -> Iterator[Path]:

@@ -1,11 +1,12 @@
 """Commands that only ask: applications, customers, stock, funds, vehicle history."""
 
 import argparse
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from vinculum.entrypoints.cli import office
+from vinculum.entrypoints.cli.naming import day
 from vinculum.entrypoints.cli.station import Misused, Station, say
 
 _STATES = ("open", "held", "processed", "voided", "abandoned")
@@ -51,8 +52,8 @@ def add_to(commands: Any) -> None:
     office.add_stock_add(stock.add_subparsers(metavar="ACT"))
 
     funds = commands.add_parser("funds", help="show the funds account")
-    funds.add_argument("--from", dest="first_day", type=date.fromisoformat, metavar="DAY", help="first day")
-    funds.add_argument("--to", dest="last_day", type=date.fromisoformat, metavar="DAY", help="last day")
+    funds.add_argument("--from", dest="first_day", type=day, metavar="DAY", help="first day")
+    funds.add_argument("--to", dest="last_day", type=day, metavar="DAY", help="last day")
     funds.set_defaults(run=run_funds, databases=True)
     office.add_funds_deposit(funds.add_subparsers(metavar="ACT"))
 

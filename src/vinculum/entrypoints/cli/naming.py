@@ -1,6 +1,7 @@
 """How organisations and people are named on the command line, and found by that name."""
 
 import argparse
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,6 +16,14 @@ def add_organisation_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--organisation", required=True, metavar="KIND:CODE", help="the organisation, e.g. dealer:D1001"
     )
+
+
+def day(text: str) -> date:
+    """A day as an option names it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-03-02") from None
 
 
 def organisation_id_of(actor: "Actor", named: str) -> UUID:

@@ -4,11 +4,11 @@ They are done in the name of the program itself, on its own machine.
 """
 
 import argparse
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from vinculum.entrypoints.cli.naming import organisation_id_of, person_id_of
+from vinculum.entrypoints.cli.naming import day, organisation_id_of, person_id_of
 from vinculum.entrypoints.cli.station import Misused, Station, read_json, say
 
 _KINDS = ("dealer", "dmv", "town", "jurisdiction", "association")
@@ -43,12 +43,8 @@ def _add_dealer(commands: Any) -> None:
     )
     accept.add_argument("--dealer", required=True, metavar="CODE", help="the dealer's code")
     accept.add_argument("--kind", required=True, choices=_PAPERS, help="which paper")
-    accept.add_argument(
-        "--from", dest="valid_from", type=date.fromisoformat, metavar="DAY", help="valid from"
-    )
-    accept.add_argument(
-        "--until", dest="valid_until", type=date.fromisoformat, metavar="DAY", help="valid until"
-    )
+    accept.add_argument("--from", dest="valid_from", type=day, metavar="DAY", help="valid from")
+    accept.add_argument("--until", dest="valid_until", type=day, metavar="DAY", help="valid until")
     accept.add_argument("--number", default="", help="the paper's number")
     accept.add_argument("--amount", type=_amount, help="the sum of a bond")
     accept.add_argument("--person", metavar="EMAIL", help="whose training certificate it is")

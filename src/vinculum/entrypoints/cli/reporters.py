@@ -4,11 +4,11 @@ Done in the name of the program, on its own machine; the help desk does the same
 """
 
 import argparse
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from vinculum.entrypoints.cli.naming import organisation_at_the_exchange
+from vinculum.entrypoints.cli.naming import day, organisation_at_the_exchange
 from vinculum.entrypoints.cli.station import Misused, Station, say
 
 _KINDS = ("junk_yard", "salvage_yard", "insurer")
@@ -28,9 +28,7 @@ def add_to(acts: Any) -> None:
     listed.add_argument("--late", action="store_true", help="only those who are late")
     listed.set_defaults(run=run_list, databases=True)
     penalty = steps.add_parser("penalty", help="enter the civil penalty in force, with its citation")
-    penalty.add_argument(
-        "--from", dest="since", type=date.fromisoformat, required=True, metavar="DAY", help="from"
-    )
+    penalty.add_argument("--from", dest="since", type=day, required=True, metavar="DAY", help="from")
     penalty.add_argument("--amount", required=True, help="dollars for each violation")
     penalty.add_argument("--citation", required=True, help="where the amount is published")
     penalty.set_defaults(run=run_penalty, databases=True)

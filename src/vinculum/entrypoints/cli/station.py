@@ -56,7 +56,7 @@ def say(held: object, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
     else:
-        sys.stdout.write("\n".join(_lines(document)) + "\n")
+        sys.stdout.write("\n".join(_lines(document) or ["none"]) + "\n")
 
 
 def read_json(path: str) -> dict[str, Any]:

@@ -169,10 +169,12 @@ class _Sender:
         for tried in range(_TRIES):
             try:
                 return self._once(ask, fine=fine)
-            except _Broken:
+            except _Broken as fault:
                 if tried == _TRIES - 1:
                     raise
-                self.pause(min(2.0**tried, _LONGEST_PAUSE))
+                seconds = min(2.0**tried, _LONGEST_PAUSE)
+                sys.stderr.write(f"vinculum: {fault}; trying again in {seconds:.0f} s.\n")
+                self.pause(seconds)
         raise AssertionError("the last try answers or raises")
 
     def _once(self, ask: "Callable[[], httpx.Response]", *, fine: tuple[int, ...] = ()) -> "httpx.Response":

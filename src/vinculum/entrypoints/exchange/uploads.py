@@ -35,7 +35,10 @@ from vinculum.national.batch.uploads import (
     WrongDigest,
     WrongOffset,
 )
+from vinculum.national.law.standing import Act, check_mode
+from vinculum.national.records.roster import read_roster
 
+_ACTS: Final[tuple[Act, ...]] = ("update", "inquiry")
 ACT: Final = "report_to_exchange"
 VERSION: Final = "1.0.0"
 _EXTENSIONS: Final = "creation,checksum,expiration,termination"
@@ -157,11 +160,23 @@ def _fault(fault: Exception) -> HttpResponse:
 def _begin(request: HttpRequest, own: Uploads) -> HttpResponse:
     if "Upload-Defer-Length" in request.headers:
         raise _Unfit(400, "No length", "The length of the file is said when the upload is begun.")
-    begun = own.begin(byte_count=_number(request, "Upload-Length", least=1))
+    byte_count = _number(request, "Upload-Length", least=1)
+    _check_mode(own)
+    begun = own.begin(byte_count=byte_count)
     answer = HttpResponse(status=201)
     answer["Location"] = reverse("exchange-upload", args=(begun.upload_id,))
     answer["Upload-Expires"] = http_date(begun.expires_at.timestamp())
     return answer
+
+
+def _check_mode(own: Uploads) -> None:
+    """Before the bytes come: who sends no files at all is told so now, not with the last of them (N-106)."""
+    with own.connect() as connection:
+        standing = read_roster(connection).standings.get(own.jurisdiction)
+    ways = [check_mode(standing, code=own.jurisdiction, act=act, channel="batch") for act in _ACTS]
+    refused = [list(problems) for problems in ways]
+    if all(refused):
+        raise _Unfit(422, "Not by file", f"{refused[0][0].code} {refused[0][0].text}")
 
 
 def _stands(found: Upload) -> HttpResponse:
