@@ -1,6 +1,7 @@
 """What states that are not on line are told by file: notices once, confirmed by totals; surrendered titles by month."""
 
 import json
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
@@ -25,6 +26,7 @@ from vinculum.entrypoints.cli.main import main
 from vinculum.entrypoints.cli.station import Station
 from vinculum.entrypoints.exchange.dispatch import apply_message
 from vinculum.entrypoints.jobs.exchange_papers import write_papers
+from vinculum.entrypoints.web.exchange import notices_read
 from vinculum.national.batch import notice_files
 from vinculum.national.batch.notice_files import NoticeFile, TotalsDiffer, control_of, totals_of
 from vinculum.national.batch.surrender_reports import SurrenderReport, months_due
@@ -200,6 +202,41 @@ def test_another_state_gets_and_confirms_nothing(
     assert sorted(audited) == [("INSERT", "system"), ("UPDATE", "title_clerk")]
 
 
+def test_notices_are_read_in_words(
+    room: BatchRoom, world: World, states: None, day: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """N-301, N-310: those that wait and those of a file, page by page, to their own state; reading confirms nothing."""
+    told = sorted(leave(room, LA, at=day)[0] for _ in range(3))
+    own = client_of(signed_in_person(world, "title_clerk", "jurisdiction", LA))
+    other = client_of(signed_in_person(world, "title_clerk", "jurisdiction", NM))
+    monkeypatch.setattr(notices_read, "_LINES", 2)
+    assert _read_pages(own, "/title-exchange/notices/waiting/") == told
+    assert not set(told) & set(_read_pages(other, "/title-exchange/notices/waiting/"))
+    file = written(day, LA)
+    assert file is not None
+    assert _read_pages(own, "/title-exchange/notices/waiting/") == []
+    where = f"/title-exchange/notices/{file.file_id}/read/"
+    assert _read_pages(own, where) == told
+    page = own.get(where).content.decode()
+    assert "Your title was taken in" in page
+    assert "West Virginia" in page
+    assert "title_left" not in page
+    assert other.get(where).status_code == 404
+    assert _acknowledged(room, told) == 0
+
+
+def _read_pages(client: Client, address: str) -> list[str]:
+    """The VINs of all pages, following the links."""
+    found, more = [], ""
+    while True:
+        page = client.get(address + more).content.decode()
+        found += re.findall(r'<a class="vn-mono" href="[^"]+">([A-Z0-9]+)<', page)
+        following = re.search(r'href="(\?vin=[^"]+)"', page)
+        if following is None:
+            return found
+        more = following[1].replace("&amp;", "&")
+
+
 @pytest.mark.parametrize("walled", [True, False], ids=["wall", "twin"])
 def test_two_writers_at_once(
     room: BatchRoom,
@@ -352,6 +389,30 @@ def test_reports_of_others(room: BatchRoom, world: World, states: None) -> None:
         connection.execute(
             "INSERT INTO exchange.surrender_report VALUES ('LA', '2033-04-01', %s, 0, 0)", (inside,)
         )
+
+
+def test_reports_by_program(room: BatchRoom, world: World, states: None) -> None:
+    """N-310: a state's program lists its months and reads one; another's answers as one that never was."""
+    car, _ = leave(room, LA, at=datetime(2034, 2, 10, tzinfo=UTC))
+    write_papers(now=lambda: datetime(2034, 3, 2, tzinfo=UTC))
+    own, other = (
+        Client(headers={"Authorization": f"Bearer {program_key(world.databases, code)}"}) for code in (LA, NM)
+    )
+    where = "/exchange/v1/surrender-reports"
+    months = {one["month"]: one for one in own.get(where).json()["surrender_reports"]}
+    assert months["2034-02"]["line_count"] == 1
+    lines = b"".join(own.get(f"{where}/2034-02", {"form": "csv"}).streaming_content).decode().splitlines()
+    assert lines[0].startswith("H,SURREN,LA,20340201,")
+    assert lines[1].startswith(f"D,{car},")
+    assert b"".join(own.get(f"{where}/2034-02").streaming_content).decode().startswith("HSURRENLA")
+    assert car not in b"".join(other.get(f"{where}/2034-02", {"form": "csv"}).streaming_content).decode()
+    assert [own.get(f"{where}/{month}").status_code for month in ("1999-02", "2034-13", "x")] == [
+        404,
+        404,
+        404,
+    ]
+    assert own.get(f"{where}/2034-02", {"form": "json"}).status_code == 400
+    assert Client().get(where).status_code == 401
 
 
 def test_control_total_is_of_ids_in_order() -> None:

@@ -150,7 +150,7 @@ def test_everything_that_waits_is_listed_to_its_own_side(
     assert counted == {2}
     assert {one.address for one in more if one.count == 2} == {
         reverse(f"exchange_{name}")
-        for name in ("cases", "clones", "changes", "corrections", "rescissions", "notices")
+        for name in ("cases", "clones", "changes", "corrections", "rescissions", "notices", "waiting_notices")
     }
     assert statements(room.people[BUSY], monkeypatch) == before
 

@@ -19,6 +19,7 @@ _READ_ROW_BY_ROW = (
     "findings.html",
     "jsi_sources.html",
     "notices.html",
+    "notices_read.html",
     "recalled.html",
     "reporter_keys.html",
     "reporters.html",

@@ -1,7 +1,7 @@
 """The addresses of the pages for batch files: sent, followed, reported on."""
 
 from vinculum.entrypoints.web.doors import door
-from vinculum.entrypoints.web.exchange import batch_files, bench, sew_reports, told_by_file
+from vinculum.entrypoints.web.exchange import batch_files, bench, notices_read, sew_reports, told_by_file
 
 urlpatterns = [
     door("title-exchange/files/", batch_files.listed, name="exchange_files", act="work_batch_files"),
@@ -53,6 +53,18 @@ urlpatterns = [
         methods="POST",
     ),
     door("title-exchange/notices/", told_by_file.notices, name="exchange_notices", act="work_batch_files"),
+    door(
+        "title-exchange/notices/waiting/",
+        notices_read.waiting,
+        name="exchange_waiting_notices",
+        act="work_batch_files",
+    ),
+    door(
+        "title-exchange/notices/<uuid:file_id>/read/",
+        notices_read.of_file,
+        name="exchange_notices_of_file",
+        act="work_batch_files",
+    ),
     door(
         "title-exchange/notices/<uuid:file_id>/file.<str:form>",
         told_by_file.notice_file,

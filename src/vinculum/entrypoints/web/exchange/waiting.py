@@ -157,12 +157,12 @@ def _files(actor: Actor, *, at: datetime) -> Iterator[Waiting | None]:
 def _notices(connection: Connection, jurisdiction: str) -> Waiting | None:
     """Those neither acknowledged nor in a file yet; of very many the first page is counted."""
     found = notices_for.run(jurisdiction, connection=connection, limit=_NOTICES_READ)
-    page = reverse("exchange_notices")
+    page = reverse("exchange_waiting_notices")
     words = "notice to read on line or in the next file", "notices to read on line or in the next file"
     return _kind(
         [(one.created_at, page) for one in found],
         words[0],
-        "exchange_notices",
+        "exchange_waiting_notices",
         words[1],
         or_more=len(found) == _NOTICES_READ,
     )
