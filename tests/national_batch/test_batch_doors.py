@@ -3,7 +3,7 @@
 import json
 import re
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,11 @@ def test_file_by_api(room: BatchRoom, keys: dict[str, str]) -> None:
     assert "401E" in fixed
     csv = b"".join(program.get(f"/{file_id}/report", form="csv").streaming_content).decode()
     assert csv.splitlines()[2] == "record_number,vin,code,severity,field,text"
+    counted = program.client.get("/exchange/v1/code-counts", {"days": "2"}).json()["code_counts"]
+    assert {"401", "V02"} <= {one["code"] for one in counted}
+    assert all(one["count"] >= 1 and date.fromisoformat(one["day"]) for one in counted)
+    for wrong in ("0", "x", "401", ""):
+        assert program.client.get("/exchange/v1/code-counts", {"days": wrong}).status_code == 400
 
 
 def test_own_files_only(room: BatchRoom, keys: dict[str, str]) -> None:

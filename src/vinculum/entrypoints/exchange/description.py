@@ -86,6 +86,26 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         body="ControlTotals",
         answer="json",
     ),
+    ("get", "/code-counts"): Operation(
+        does="count_codes",
+        scope=_REPORT,
+        words="How often each code was said of the files, day by day (N-503)",
+        asked=("days",),
+        answer="json",
+    ),
+    ("get", "/surrender-reports"): Operation(
+        does="list_surrender_reports",
+        scope=_REPORT,
+        words="The months of which there is a surrender report (N-310)",
+        answer="json",
+    ),
+    ("get", "/surrender-reports/{month}"): Operation(
+        does="read_surrender_report",
+        scope=_REPORT,
+        words="Which of one's titles were surrendered elsewhere in a month, written 2026-03",
+        asked=("form",),
+        answer="file",
+    ),
     ("get", "/recalled-titles"): Operation(
         does="list_recalled_titles",
         scope=_ASK,
@@ -164,6 +184,7 @@ PARAMETERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     ),
     "vehicle_changes": ({"enum": ["true", "false"]}, "VIN, make or model year change"),
     "reissued_unchanged": ({"enum": ["true", "false"]}, "a reprint: number, date and vehicle as before"),
+    "days": ({"type": "integer", "minimum": 1, "maximum": 400, "default": 30}, "how many days back"),
     "limit": ({"type": "integer", "minimum": 1, "maximum": 500, "default": 100}, "how many at most"),
     "after": (
         {"type": "string"},

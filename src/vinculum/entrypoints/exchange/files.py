@@ -5,7 +5,7 @@ A jurisdiction sees its own files only; another's are as if they did not exist.
 
 import json
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, get_args
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from vinculum.entrypoints.exchange.door import (
 from vinculum.entrypoints.exchange.file_in_body import blocks_of, refused_at_once, wrong_kind
 from vinculum.entrypoints.exchange.report_lines import download
 from vinculum.national.batch import file_row, sew_report
-from vinculum.national.batch.code_counts import count_by_code
+from vinculum.national.batch.code_counts import count_by_code, trends
 from vinculum.national.batch.file_row import BatchFile
 from vinculum.national.batch.progress import Progress, read_progress
 from vinculum.national.batch.reading import FileRefused
@@ -70,6 +70,28 @@ def report(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     if request.method != "GET":
         return wrong_method(allowed="GET", detail="A report is read with GET.")
     return at_the_door(request, lambda key: _report(request, client_of(request, key=key, act=ACT), file_id))
+
+
+@never_cache
+def code_counts(request: HttpRequest) -> HttpResponse:
+    """GET how often each code was said of the jurisdiction's files, day by day, `days` back (30 unless said)."""
+    if request.method != "GET":
+        return wrong_method(allowed="GET", detail="Codes are counted with GET.")
+    return at_the_door(request, lambda key: _count(request, client_of(request, key=key, act=ACT)))
+
+
+def _count(request: HttpRequest, client: Actor) -> HttpResponse:
+    days = request.GET.get("days", "30")
+    if not (days.isdecimal() and 1 <= int(days[:5]) <= 400):
+        raise Misasked(("days", "must be 1 to 400"))
+    since = datetime.now(UTC) - timedelta(days=int(days))
+    with acting(client, act=ACT, database="national") as connection:
+        counted = trends(connection, jurisdiction=client.organisation_code, since=since)
+    said = [
+        {"day": str(one.day), "code": one.code, "severity": one.severity, "count": one.count}
+        for one in counted
+    ]
+    return _json({"code_counts": said})
 
 
 def _take(request: HttpRequest, client: Actor) -> HttpResponse:

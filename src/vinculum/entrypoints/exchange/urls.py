@@ -8,7 +8,7 @@ from vinculum.entrypoints.exchange.description import openapi
 from vinculum.entrypoints.exchange.desks.desk_door import desks
 from vinculum.entrypoints.exchange.door import problem_document
 from vinculum.entrypoints.exchange.file_answers import answer
-from vinculum.entrypoints.exchange.files import file, files, report
+from vinculum.entrypoints.exchange.files import code_counts, file, files, report
 from vinculum.entrypoints.exchange.jsi_files import jsi_file_report, jsi_files
 from vinculum.entrypoints.exchange.jsi_reports import jsi_reports
 from vinculum.entrypoints.exchange.look_ups import acknowledgement, advice, notices
@@ -16,6 +16,7 @@ from vinculum.entrypoints.exchange.notice_files import confirmation, notice_file
 from vinculum.entrypoints.exchange.recalled import recalled
 from vinculum.entrypoints.exchange.stock import destruction, reports
 from vinculum.entrypoints.exchange.stock import report as stock_report
+from vinculum.entrypoints.exchange.surrender_reports import surrender_report, surrender_reports
 from vinculum.entrypoints.exchange.uploads import upload, uploads
 from vinculum.entrypoints.exchange.views import messages
 
@@ -41,6 +42,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<uuid:file_id>/answer", answer, name="exchange-file-answer"),
     path("uploads", uploads, name="exchange-uploads"),
     path("uploads/<uuid:upload_id>", upload, name="exchange-upload"),
+    path("surrender-reports", surrender_reports, name="exchange-surrender-reports"),
+    path("surrender-reports/<str:month>", surrender_report, name="exchange-surrender-report"),
+    path("code-counts", code_counts, name="exchange-code-counts"),
     path("recalled-titles", recalled, name="exchange-recalled-titles"),
     path("missing-stock", reports, name="exchange-missing-stock"),
     path("missing-stock/<uuid:report_id>", stock_report, name="exchange-missing-stock-report"),
