@@ -14,6 +14,7 @@ from vinculum.national.queries import missing_stock, vehicle_history
 from vinculum.national.transactions import report_missing_stock
 from vinculum.protocol.inquiry import InquiryAnswer, NewVehicleInquiry
 from vinculum.protocol.json_codec import encode_answer
+from vinculum.protocol.theft import ReportTheft
 from vinculum.protocol.undercover import LiftUndercover, MarkUndercover
 
 pytestmark = pytest.mark.database
@@ -52,6 +53,17 @@ def test_new_vehicle_with_a_title_is_a_discrepancy(counter: Counter) -> None:
     assert [p.jurisdiction for p in answer.pointers] == ["NY"]
     wrong = vin[:8] + ("0" if vin[8] != "0" else "1") + vin[9:]
     assert ("V92", "vin") in codes(ask_new(counter, wrong))
+
+
+def test_stolen_vehicle_is_not_new(counter: Counter) -> None:
+    """N-203: the thefts of a VIN are told without being asked for: a certificate of origin proves no owner."""
+    vin = honda()
+    counter.send(
+        ReportTheft(message_id=uuid4(), origin="NY", sent_at=NOW, vin=vin, stolen_on=date(2026, 1, 5))
+    )
+    answer = ask_new(counter, vin)
+    assert ("V68", "theft") in codes(answer)
+    assert [theft.reported_by for theft in answer.theft] == ["NY"]
 
 
 def mark(vin: str, state: str, *visible_to: str) -> MarkUndercover:
@@ -101,6 +113,17 @@ def test_undercover_record_costs_what_no_record_costs(counter: Counter) -> None:
     assert stranger == dataclasses.replace(counter.record(new_vin()), vin=vin)
     # Named as a jurisdiction does not make a consumer of that name one of those who may see.
     assert as_shown(record, asker_kind="consumer", asker="CT") == stranger
+
+
+def test_each_of_two_marks_hides_the_record(counter: Counter) -> None:
+    """N-206: a record that two states marked is for those whom both of them named, and for nobody else."""
+    vin = new_vin()
+    counter.titled(vin, "CT", "1", make="HOND")
+    counter.titled(vin, "NY", "2", make="TOYT")
+    assert counter.send(mark(vin, "CT", "NY", "RI", "NJ")).accepted
+    assert counter.send(mark(vin, "NY", "CT", "MA", "NJ")).accepted
+    assert [bool(counter.ask(vin, state).pointers) for state in ("CT", "NY", "NJ")] == [True, True, True]
+    assert [counter.ask(vin, state).pointers for state in ("RI", "MA")] == [(), ()]
 
 
 def test_mark_is_the_state_of_titles_own(counter: Counter) -> None:

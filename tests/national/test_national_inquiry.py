@@ -28,7 +28,8 @@ from vinculum.national.queries.vehicle_history import VehicleHistory
 from vinculum.national.records import roster, vehicle
 from vinculum.national.records.roster import forget_roster
 from vinculum.national.records.vehicle import READ_BUNDLE
-from vinculum.national.transactions import admit_jurisdiction
+from vinculum.national.transactions import admit_jurisdiction, answer_case_inquiry
+from vinculum.protocol.case_inquiry import CaseAnswer, CaseInquiry
 from vinculum.protocol.theft import ClearTheft, ReportTheft
 
 pytestmark = pytest.mark.database
@@ -139,6 +140,24 @@ def test_every_inquiry_is_logged(counter: Counter) -> None:
     ]
     assert message.message_id in {row[3] for row in logged}
     assert {row[4] for row in logged} == {32}
+
+
+def ask_about_cases(counter: Counter, vin: str, state: str) -> CaseAnswer:
+    message = CaseInquiry(message_id=uuid4(), origin=state, sent_at=NOW, vin=vin)
+    with counter.transaction() as connection:
+        return answer_case_inquiry.run(message, sender=state, at=NOW, connection=connection)
+
+
+def test_questions_about_cases_are_inquiries(counter: Counter) -> None:
+    """N-106, N-207: who may not inquire on line asks about no case either; each such question is logged."""
+    vin = new_vin()
+    assert ask_about_cases(counter, vin, "CT").answered
+    refused = ask_about_cases(counter, vin, "ME")
+    assert (refused.answered, [found.code for found in refused.problems]) == (False, ["V04"])
+    assert sorted(row[:3] for row in log_of(counter, vin)) == [
+        ("jurisdiction", "CT", "case"),
+        ("jurisdiction", "ME", "case"),
+    ]
 
 
 def test_inquiry_waits_twice(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,12 +287,25 @@ def test_make_is_corrected_with_a_warning(counter: Counter) -> None:
     assert (spaced.accepted, codes(spaced)) == (True, [("222", "make")])
 
 
+def test_make_is_corrected_by_whatever_message_it_comes(counter: Counter) -> None:
+    """N-108: a changed title and a brand bring makes too: a wrong code does not go on record by them."""
+    vin = new_vin()
+    counter.titled(vin, "CT", "1")
+    changed = counter.send(in_state(vin, "CT", "1", "2", make="GLLG"))
+    assert (changed.accepted, codes(changed)) == (True, [("V60", "make")])
+    assert counter.record(vin).pointers[0].title.make == "GILG"
+    branded = counter.send(brand(vin, "CT", "09", make="GIL"))
+    assert (branded.accepted, codes(branded)) == (True, [("V60", "make")])
+    assert [held.make for held in counter.record(vin).brands] == ["GILG"]
+
+
 def test_brands_are_standard_codes(counter: Counter) -> None:
-    """N-107: 68 codes; a retired one is refused with its successor, an unknown one refused."""
+    """N-107: 68 codes; a retired one is refused with its successor, one of a closed programme or unknown refused."""
     vin = new_vin()
     retired = counter.send(brand(vin, "CT", "15"))
     assert codes(retired) == [("V31", "brand_code")]
     assert "09" in retired.problems[0].text
+    assert codes(counter.send(brand(vin, "CT", "90"))) == [("V31", "brand_code")]
     assert codes(counter.send(brand(vin, "CT", "44"))) == [("V30", "brand_code")]
     with counter.transaction() as connection:
         rows = connection.execute("SELECT count(*) FROM exchange.brand_code").fetchone()
@@ -340,7 +372,7 @@ def test_answers_needed_before_a_title(counter: Counter) -> None:
 
 
 def test_theft_is_closed_by_who_reported_it(counter: Counter) -> None:
-    """N-102: the theft file: opened and closed by the same jurisdiction, reported once."""
+    """N-102: the theft file: opened and closed by the same jurisdiction, reported once by each that reports it."""
     vin = new_vin()
 
     def stolen(state: str) -> ReportTheft:
@@ -354,7 +386,10 @@ def test_theft_is_closed_by_who_reported_it(counter: Counter) -> None:
     assert counter.send(stolen("CT")).effect == "theft_reported"
     assert counter.send(stolen("CT")).effect == "nothing_changed"
     assert codes(counter.send(found("MA"))) == [("V33", "vin")]
+    assert counter.send(stolen("MA")).effect == "theft_reported"
     assert counter.send(found("CT")).effect == "theft_cleared"
+    assert [theft.reported_by for theft in counter.ask(vin, with_theft=True).theft] == ["MA"]
+    assert counter.send(found("MA")).effect == "theft_cleared"
     assert counter.ask(vin, with_theft=True).theft == ()
 
 

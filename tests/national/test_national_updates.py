@@ -218,6 +218,17 @@ def test_undo_is_refused_once_something_rests_on_the_update(counter: Counter) ->
     assert codes(counter.send(undo(added))) == [("V22", "undoes")]
 
 
+def test_undo_brings_no_removed_title_back(counter: Counter) -> None:
+    """N-104: once the title before was removed, the undo of the one after it is refused: it would come back."""
+    vin = new_vin()
+    counter.titled(vin, "CT", "1")
+    replaced = in_state(vin, "CT", "1", "2")
+    assert counter.send(replaced).accepted
+    assert counter.send(removal(vin, "CT", "1")).effect == "title_removed"
+    assert codes(counter.send(undo(replaced))) == [("V22", "undoes")]
+    assert shown(counter, vin) == [("CT", "2")]
+
+
 def test_message_is_the_senders_own(counter: Counter) -> None:
     """N-104: state data is changed by the state's own message only."""
     vin = new_vin()

@@ -1,6 +1,6 @@
 """Batch files of every kind, from the bytes to the record and the report."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import psycopg
 import pytest
@@ -134,6 +134,21 @@ def test_report_to_use(room: BatchRoom) -> None:
     room.run("VINADD", [add(new_vin(), "R1")], state="TX")
     import psycopg
 
+    with psycopg.connect(room.url) as connection:
+        row = connection.execute(
+            "SELECT last_accepted_update_at FROM exchange.jurisdiction WHERE code = 'TX'"
+        ).fetchone()
+    assert row == (NOW,)
+
+
+def test_rejected_records_are_no_report(room: BatchRoom) -> None:
+    """N-105: a file of which no record was accepted keeps no inquiry open."""
+    room.run("VINADD", [add(new_vin(), "R1")], state="TX")
+    later = NOW + timedelta(days=3)
+    file = room.done(
+        room.written("VINADD", [add(new_vin(), "R2", date(2030, 1, 1))], state="TX"), state="TX", at=later
+    )
+    assert (file.state, counts(file)) == ("applied", (1, 1, 0, 0))
     with psycopg.connect(room.url) as connection:
         row = connection.execute(
             "SELECT last_accepted_update_at FROM exchange.jurisdiction WHERE code = 'TX'"
