@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, Literal, LiteralString
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ _ACT: Final = "work_exchange_case"
 _LONGEST: Final = 4000
 _MOST_LISTED: Final = 200
 _MOST_OWNERS: Final = 10
+_MOST_UPDATES: Final = 20
 Standing = Literal["proposed", "approved", "declined", "carried_out", "withdrawn"]
 _refusal: Final = RefusalsUnder(rule="N-704", remedy="Look at the request again.")
 
@@ -66,6 +67,19 @@ class DataChange:
         """Whether this owner has not decided yet, on a request that is still going."""
         undecided = any(a.jurisdiction == jurisdiction and a.approved is None for a in self.approvals)
         return undecided and self.standing == "proposed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnersUpdate:
+    """An accepted update of a VIN: by a message on line, or by the record of a file, which has no message of its own.
+
+    `message_id` names it: that of the message, of the title's entry, or of the brand's withdrawal.
+    """
+
+    origin: str
+    message_id: UUID
+    applied_at: datetime
+    by: Literal["message", "title", "brand"]
 
 
 class NoSuchRequest(LookupError):
@@ -170,11 +184,12 @@ def carry_out(
                 f"This request is {found.standing.replace('_', ' ')}; only an approved one is carried out."
             )
             raise Refused([_refusal("change_not_approved", words)])
+        owner = origin if origin in {approval.jurisdiction for approval in found.approvals} else ""
         applied = connection.execute(
-            "SELECT 1 FROM exchange.message_inbox WHERE vin = %s AND origin = %s AND message_id = %s AND accepted",
-            (vin, origin, message_id),
+            _UPDATES + " WHERE message_id = %(message_id)s",
+            {"vin": vin, "owners": [owner], "since": _EVER, "message_id": message_id},
         ).fetchone()
-        if applied is None or origin not in {approval.jurisdiction for approval in found.approvals}:
+        if applied is None:
             words = f"No accepted update of this VIN with that message id came from {origin[:2]} as an owner."
             raise Refused([_refusal("effect_not_found", words, field="message_id")])
         ended = connection.execute(
@@ -183,6 +198,18 @@ def carry_out(
             (at, origin, message_id, vin, request_id),
         ).rowcount
         _check_ended(ended)
+
+
+def updates_since(change: DataChange, *, actor: Actor) -> tuple[OwnersUpdate, ...]:
+    """What the owners have sent about this VIN since the request was opened, the latest first."""
+    require(actor, _ACT)
+    owners = [approval.jurisdiction for approval in change.approvals]
+    with acting(actor, act=_ACT, database="national") as connection:
+        rows = connection.execute(
+            _UPDATES + " ORDER BY applied_at DESC, message_id LIMIT %(most)s",
+            {"vin": change.vin, "owners": owners, "since": change.opened_at, "most": _MOST_UPDATES},
+        ).fetchall()
+    return tuple(OwnersUpdate(origin=row[0], message_id=row[1], applied_at=row[2], by=row[3]) for row in rows)
 
 
 def withdraw(*, vin: str, request_id: UUID, actor: Actor, at: datetime) -> None:
@@ -236,6 +263,26 @@ def _listed(which: LiteralString, *asked: str, actor: Actor) -> tuple[DataChange
     return tuple(_change(row) for row in rows)
 
 
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
+# Records of a file leave no message: their titles and withdrawn brands are found where they took effect.
+_UPDATES: Final[LiteralString] = """
+SELECT origin, message_id, applied_at, by FROM (
+  SELECT m.origin, m.message_id, m.received_at AS applied_at, 'message' AS by
+    FROM exchange.message_inbox AS m
+   WHERE m.vin = %(vin)s AND m.origin = ANY (%(owners)s) AND m.accepted AND m.received_at >= %(since)s
+  UNION ALL
+  SELECT h.jurisdiction, h.entry_id, h.transaction_at, 'title'
+    FROM exchange.title_history AS h
+   WHERE h.vin = %(vin)s AND h.jurisdiction = ANY (%(owners)s) AND h.transaction_at >= %(since)s
+     AND NOT EXISTS (SELECT 1 FROM exchange.message_inbox AS m WHERE m.vin = h.vin AND m.entry_id = h.entry_id)
+  UNION ALL
+  SELECT w.brander, w.withdrawal_id, w.withdrawn_at, 'brand'
+    FROM exchange.brand_withdrawal AS w
+   WHERE w.vin = %(vin)s AND w.brander = ANY (%(owners)s) AND w.withdrawn_at >= %(since)s
+     AND w.restored_at IS NULL
+     AND NOT EXISTS (SELECT 1 FROM exchange.message_inbox AS m
+                      WHERE m.vin = w.vin AND m.received_at = w.withdrawn_at)
+) AS u"""
 _READ: Final = (
     "SELECT c.vin, c.request_id, c.asked_by, c.change, c.evidence, c.opened_at, c.opened_by, c.opened_by_name,"
     " c.withdrawn_at, c.carried_out_at, coalesce(c.carried_out_by, ''), c.message_id,"

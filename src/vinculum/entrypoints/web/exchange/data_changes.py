@@ -1,6 +1,7 @@
 """Data-change requests on the pages: proposed, decided by the owners, carried out, all of it tracked (N-704)."""
 
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,12 @@ from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import normalise_vin
 from vinculum.national.casework import data_changes
+
+_DONE_BY: Final = {
+    "message": "a message on line",
+    "title": "a title by file",
+    "brand": "a brand taken back by file",
+}
 
 
 def listed(request: HttpRequest) -> HttpResponse:
@@ -71,11 +78,12 @@ def _do(request: HttpRequest, *, vin: str, request_id: UUID, actor: Actor) -> No
             at=at,
         )
     elif what == "carry_out":
+        origin, _, message_id = posted.get("update", "").partition(" ")
         data_changes.carry_out(
             vin=vin,
             request_id=request_id,
-            origin=posted.get("origin", "")[:2],
-            message_id=_message_id(posted.get("message_id", "")),
+            origin=origin[:2],
+            message_id=_message_id(message_id),
             actor=actor,
             at=at,
         )
@@ -89,9 +97,8 @@ def _message_id(text: str) -> UUID:
     try:
         return UUID(text.strip())
     except ValueError:
-        words = "The id of the owner's message is missing or cannot be read."
-        what_to_do = "Copy it from the answer that the owner's system got."
-        raise Refused([_misread(words, what_to_do, field="message_id")]) from None
+        words = "Which update it was is missing."
+        raise Refused([_misread(words, "Choose it from the list.", field="message_id")]) from None
 
 
 def _list_page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> HttpResponse:
@@ -122,10 +129,18 @@ def _change_page(
         **evidence.with_case(request, "data_change", vin=change.vin, subject_id=request_id),
         "may_decide": change.waits_for(actor.organisation_code) and change.opened_by != actor.person_id,
         "may_withdraw": change.asked_by == side and change.standing in {"proposed", "approved", "declined"},
+        "updates": _updates(change, actor) if change.standing == "approved" else (),
         "posted": request.POST,
         "refusals": refusals,
     }
     return render(request, "exchange/change.html", context, status=422 if refusals else 200)
+
+
+def _updates(
+    change: data_changes.DataChange, actor: Actor
+) -> tuple[tuple[data_changes.OwnersUpdate, str], ...]:
+    found = data_changes.updates_since(change, actor=actor)
+    return tuple((update, _DONE_BY[update.by]) for update in found)
 
 
 def _misread(message: str, remedy: str, *, field: str) -> Refusal:
