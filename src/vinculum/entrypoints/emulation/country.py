@@ -13,6 +13,15 @@ from vinculum.kernel.vin import check_digit
 # Ford, Honda, Toyota, Chevrolet: NCIC codes, so that no make is corrected.
 _MAKES: Final = ("FORD", "HOND", "TOYT", "CHEV")
 _FIRST_DAY: Final = date(2019, 1, 2)
+# Built before the first title, also before one that comes late; the letter says so in the VIN.
+_MODEL_YEAR: Final = 2018
+_MODEL_YEAR_LETTER: Final = "J"
+_BUILT: Final = date(2017, 10, 1)
+# What an owner drives, and what a clone's own odometer shows more.
+_MILES_A_DAY: Final = 28
+_OF_A_CLONE: Final = 40_000
+# Who buys a vehicle two states away has driven it home before it is titled there.
+_DAYS_BETWEEN: Final = (5, 60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +75,16 @@ class Country:
     def next_day(self, after: date | None, chance: random.Random) -> date:
         """A day on which the next title is issued, never in the future of a run in 2026 or later."""
         start = after or _FIRST_DAY
-        return min(start + timedelta(days=chance.randrange(1, 60)), date(2026, 1, 1))
+        return min(start + timedelta(days=chance.randrange(*_DAYS_BETWEEN)), date(2026, 1, 1))
+
+    @staticmethod
+    def odometer(on: date, *, cloned: bool = False) -> int:
+        """What it shows on a day: it grows with the days, whichever state titles next and however late."""
+        return (on - _BUILT).days * _MILES_A_DAY + (_OF_A_CLONE if cloned else 0)
 
     @staticmethod
     def _vehicle(digest: int, number: int) -> Vehicle:
         chosen = digest + number
-        plain = f"1E9EM{chosen // 10**6 % 1000:03d}0RE{chosen % 10**6:06d}"
+        plain = f"1E9EM{chosen // 10**6 % 1000:03d}0{_MODEL_YEAR_LETTER}E{chosen % 10**6:06d}"
         vin = plain[:8] + check_digit(plain) + plain[9:]
-        return Vehicle(vin=vin, make=_MAKES[chosen % len(_MAKES)], model_year=2024)
+        return Vehicle(vin=vin, make=_MAKES[chosen % len(_MAKES)], model_year=_MODEL_YEAR)

@@ -99,10 +99,11 @@ class EmulatedJurisdiction:
             make=vehicle.make,
             # The clone is of another year: the exchange cannot take the two for one.
             model_year=vehicle.model_year - 1 if cloned else vehicle.model_year,
-            odometer=self._chance.randrange(5, 90_000),
+            odometer=self._country.odometer(issued, cloned=cloned),
         )
 
     def _reissue(self, vehicle: Vehicle, held: Held) -> None:
+        issued = self._country.next_day(held.issued, self._chance)
         message = InStateChange(
             message_id=self._next_id(),
             origin=self.part.code,
@@ -110,8 +111,8 @@ class EmulatedJurisdiction:
             vin=vehicle.vin,
             old_title_number=self._typed(held.number),
             title_number=self._next_number(),
-            issue_date=self._country.next_day(held.issued, self._chance),
-            odometer=self._chance.randrange(5, 90_000),
+            issue_date=issued,
+            odometer=self._country.odometer(issued),
         )
         answer = self._wire.update(
             message, old=(self.part.code, message.old_title_number), twice=self._chance.random() < 0.1
@@ -121,6 +122,7 @@ class EmulatedJurisdiction:
     def _take_over(self, vehicle: Vehicle, held: Held) -> None:
         """Ask first, as one must. What is taken over is the title of the paper: what this run last issued."""
         self._ask(vehicle.vin, with_detail=False)
+        issued = self._country.next_day(held.issued, self._chance)
         message = ChangeOfStateOfTitle(
             message_id=self._next_id(),
             origin=self.part.code,
@@ -129,8 +131,8 @@ class EmulatedJurisdiction:
             old_jurisdiction=held.state,
             old_title_number=self._typed(held.number),
             title_number=self._next_number(),
-            issue_date=self._country.next_day(held.issued, self._chance),
-            odometer=self._chance.randrange(5, 90_000),
+            issue_date=issued,
+            odometer=self._country.odometer(issued),
         )
         answer = self._wire.update(
             message, old=(held.state, message.old_title_number), twice=self._chance.random() < 0.1
