@@ -92,6 +92,16 @@ def test_a_link_that_was_cut(national: National) -> None:
     assert "This link is not whole" in answer.content.decode()
 
 
+def test_a_brand_is_explained_without_jargon(national: National) -> None:
+    """N-802: a brand's second label is told as such, not by the name of the standard it comes from."""
+    vin = new_vin()
+    national.title(jurisdiction="NY", vin=vin, number="NY777890")
+    brands = Client().get(f"/api/v1/vehicles/{vin}/history").json()["brands"]
+    meanings = {brand["code"]: brand["meaning"] for brand in brands}
+    assert meanings["11"].endswith('(also called "Salvage")')
+    assert not any("NIEM" in meaning for meaning in meanings.values())
+
+
 def test_a_paper_says_who_made_it_and_whose_time(national: National) -> None:
     """N-802: the paper leaves the page, so it says itself that it is of a demonstration; moments name their zone."""
     vin = new_vin()

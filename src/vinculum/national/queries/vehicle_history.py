@@ -157,7 +157,8 @@ def _checked(brand: StandardBrand, record: VehicleRecord, roster: Roster) -> Bra
         code=brand.code,
         name=brand.name,
         category=brand.category,
-        meaning=brand.meaning,
+        # The published table names a second label by the standard it is from, which tells a buyer nothing.
+        meaning=brand.meaning.replace("NIEM label:", "also called"),
         status=brand.status,
         records=tuple(
             BrandRecorded(
