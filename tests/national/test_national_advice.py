@@ -1,5 +1,6 @@
 """Which message to send: each cell of chapter 8's table, by the function, by command, and by the exchange's address."""
 
+import dataclasses
 import itertools
 import json
 from pathlib import Path
@@ -31,9 +32,10 @@ def advice_for(cell: dict[str, Any]) -> Advice:
 
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell["cell"])
 def test_cell_of_chapter_8(cell: dict[str, Any]) -> None:
-    """N-304: the message of this cell, and the page that says so."""
+    """N-304: the message of this cell, all that it requires, and the page that says so."""
     given = advice_for(cell)
     assert list(given.sends) == cell["sends"]
+    assert given.requires == tuple(REQUIREMENTS[name] for name in cell["asks"])
     assert given.citation.startswith("Best practices, chapter 8")
     assert ("ours" if cell["page"] == "ours" else f"p. {cell['page']}") in given.citation
 
@@ -106,6 +108,8 @@ def test_reissue_with_nothing_changed_sends_nothing(mode: int) -> None:
         reissued_unchanged=True,
     )
     assert advise(reprint).sends == ()
+    changed = dataclasses.replace(reprint, vehicle_changes=True)
+    assert advise(changed).sends == (("UV-NM05",) if mode == 1 else ("VINMOD",))
 
 
 def test_advice_by_command(capsys: pytest.CaptureFixture[str]) -> None:

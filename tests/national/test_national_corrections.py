@@ -88,7 +88,7 @@ def test_history_moves_to_the_right_vin(counter: Counter) -> None:
 
 
 def test_titles_go_on_under_the_right_vin(counter: Counter) -> None:
-    """N-307: after the correction the right VIN is an ordinary record: sold, and that sale taken back."""
+    """N-307, N-301: the old state is told, and the right VIN is an ordinary record: sold, and that sale taken back."""
     wrong, right = new_vin(), new_vin()
     counter.titled(wrong, "NY", "1")
     moved = change_of_state(wrong, ("NY", "1"), ("CT", "2"), new_vin=right, vin_verified_on=VERIFIED)

@@ -64,6 +64,10 @@ def test_chain_follows_a_corrected_vin(counter: Counter) -> None:
             ("V18", "title_number", False),
         ),
         (
+            (CHAIN[0], Reassignment(dealer="Two", reassigned_on=date(2024, 5, 20), document_number="C1")),
+            ("V18", "title_number", False),
+        ),
+        (
             (Reassignment(dealer="", reassigned_on=date(2024, 5, 1)),),
             ("V02", "reassignments.1.dealer", False),
         ),

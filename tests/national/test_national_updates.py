@@ -11,6 +11,7 @@ from counter import (
     codes,
     first_title,
     in_state,
+    modification,
     new_vin,
     removal,
     undo,
@@ -105,6 +106,19 @@ def test_first_title_and_the_same_title_again(counter: Counter) -> None:
     assert answer.problems[0].text == "TITLE EXISTS FOR THIS VIN/SOT/TITLE #"
 
 
+def test_no_change_brings_a_title_number_back(counter: Counter) -> None:
+    """N-301, N-302, N-303: VIN, state and title number that exist are error 401 by whatever message they come."""
+    vin = new_vin()
+    counter.titled(vin, "CT", "1")
+    assert counter.send(in_state(vin, "CT", "1", "2")).accepted
+    for message in (in_state(vin, "CT", "2", "1"), modification(vin, "CT", "2", "1")):
+        assert codes(counter.send(message)) == [("401", "title_number")]
+    assert counter.send(change_of_state(vin, ("CT", "2"), ("NY", "3"))).accepted
+    back = change_of_state(vin, ("NY", "3"), ("CT", "2"), date(2025, 1, 7))
+    assert codes(counter.send(back)) == [("401", "title_number")]
+    assert shown(counter, vin) == [("NY", "3")]
+
+
 def test_added_title_takes_the_one_pointer_that_matches(counter: Counter) -> None:
     """N-303: VIN, make and year as on the pointer: the added title takes it over, the old state is told."""
     vin = new_vin()
@@ -145,6 +159,16 @@ def test_late_title_joins_history_without_the_pointer(counter: Counter) -> None:
     assert (answer.effect, codes(answer)) == ("title_joined_history", [("V67", "issue_date")])
     assert shown(counter, vin) == [("CT", "2")]
     assert [t.title_number for t in counter.ask(vin).history] == ["2", "1"]
+
+
+def test_of_two_titles_of_a_day_the_later_message_decides(counter: Counter) -> None:
+    """N-305: only an older title is late; one that is issued on the day of the current title takes the pointer."""
+    vin, day = new_vin(), date(2023, 1, 1)
+    counter.titled(vin, "NY", "1", day)
+    assert counter.send(first_title(vin, "CT", "2", day)).effect == "pointer_moved"
+    assert counter.send(change_of_state(vin, ("CT", "2"), ("MA", "3"), day)).effect == "pointer_moved"
+    assert counter.send(in_state(vin, "MA", "3", "4", day)).effect == "title_changed"
+    assert shown(counter, vin) == [("MA", "4")]
 
 
 def test_late_change_of_state_leaves_the_pointer(counter: Counter) -> None:
