@@ -192,3 +192,18 @@ def test_an_upload_says_that_it_tries_again(
     vinculum("exchange", "file", "upload", str(path), "--to", "http://127.0.0.1:9", expect=1)
     assert vinculum.err.count("trying again in") == len(paused) == 7
     assert "give the command again to go on" in vinculum.err
+
+
+def test_states_are_played_to_somebody(vinculum, tmp_path: Path) -> None:
+    """An exchange that never answered has kept no promise; key files of another shape and codes of nobody are told."""
+    keys = tmp_path / "keys.json"
+    keys.write_text('{"PA": "vk_test_x"}')
+    played = ("exchange", "emulate", "--states", "PA:1", "--turns", "1", "--vehicles", "1")
+    vinculum(*played, "--address", "http://127.0.0.1:9", "--keys", str(keys), expect=3)
+    assert "nothing at http://127.0.0.1:9 has answered" in vinculum.err
+    keys.write_text("[]")
+    vinculum(*played, "--address", "http://127.0.0.1:9", "--keys", str(keys), expect=2)
+    assert "it is to be an object" in vinculum.err
+    nobody = ("exchange", "emulate", "--states", "QQ:1", "--turns", "1")
+    vinculum(*nobody, "--address", "http://127.0.0.1:9", "--admit", expect=2)
+    assert "QQ is not a D20 jurisdiction code" in vinculum.err

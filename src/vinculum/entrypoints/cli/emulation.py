@@ -13,7 +13,7 @@ from vinculum.entrypoints.cli.station import Misused, Station
 if TYPE_CHECKING:
     from vinculum.entrypoints.emulation.cast import Part
 
-BROKEN = 1
+BROKEN, UNREACHED = 1, 3
 
 
 def add_to(acts: Any) -> None:
@@ -22,7 +22,7 @@ def add_to(acts: Any) -> None:
         "emulate",
         help="play states over the real protocol",
         description="Play states over the real protocol: their vehicles are made up, their title numbers begin with EM"
-        " (docs/runbooks/emulated-states.md). Exit code 1 when the exchange broke a promise.",
+        " (docs/runbooks/emulated-states.md). Exit code 1 when the exchange broke a promise, 3 when nothing answered.",
     )
     emulate.add_argument("--address", required=True, metavar="URL", help="where the exchange is")
     emulate.add_argument(
@@ -82,6 +82,11 @@ def run_emulate(options: argparse.Namespace, station: Station) -> int:
         sys.stdout.write(json.dumps(watch.document(seconds=seconds)) + "\n")
     else:
         sys.stdout.write(watch.words(seconds=seconds) + "\n")
+    if not watch.statuses:
+        sys.stderr.write(
+            f"vinculum: nothing at {options.address} has answered; no promise was put to the test.\n"
+        )
+        return UNREACHED
     return BROKEN if watch.breaches else 0
 
 
@@ -99,6 +104,8 @@ def _keys(options: argparse.Namespace, parts: "tuple[Part, ...]", station: Stati
             given = json.loads(options.keys.read_text(encoding="utf-8"))
         except (OSError, ValueError) as fault:
             raise Misused(f"{options.keys} has no keys: {fault}") from None
+        if not isinstance(given, dict):
+            raise Misused(f'{options.keys} has no keys: it is to be an object, as {{"PA": "vk_test_…"}}.')
         return {str(code): str(key) for code, key in given.items()}
     if not options.admit:
         raise Misused("name the states' keys with --keys, or let them be made with --admit.")
@@ -112,13 +119,17 @@ def _admitted(parts: "tuple[Part, ...]") -> dict[str, str]:
 
     from vinculum.access import service
     from vinculum.entrypoints.exchange.admission import admit, issue_client_key
+    from vinculum.national.transactions.admit_jurisdiction import UnknownJurisdiction
 
     if settings.PRODUCTION:
         raise Misused("emulated states are never admitted to an exchange in production.")
     at, keys = datetime.now(UTC), {}
     for part in parts:
         operator = service.actor(terminal="emulator")
-        organisation = admit(operator, code=part.code, mode=part.mode, at=at, grace_days=3650)
+        try:
+            organisation = admit(operator, code=part.code, mode=part.mode, at=at, grace_days=3650)
+        except UnknownJurisdiction as fault:
+            raise Misused(str(fault)) from None
         keys[part.code] = issue_client_key(
             operator,
             organisation_id=organisation,
