@@ -1,6 +1,7 @@
 """The pages of investigators, the job and the command that scan."""
 
 import json
+import re
 import threading
 from contextlib import nullcontext
 from datetime import date, timedelta
@@ -72,7 +73,9 @@ def test_finding_is_listed_read_and_decided(people: dict[str, Client], found: fi
     refused = people["NY"].post(decide, {"move": "dismiss", "words": "No."})
     assert refused.status_code == 422
     assert "dismissed with a reason" in refused.content.decode()
+    before = waits_at(people["desk"])
     assert people["NY"].post(decide, {"move": "confirm", "words": "Two cars."}).status_code == 302
+    assert waits_at(people["desk"]) == before + 1
     page = people["NY"].get(address("exchange_finding", found)).content.decode()
     assert "The help desk of the exchange sees it and puts it to the states." in page
     assert '<span class="vn-tag">Confirmed</span>' in page
@@ -81,6 +84,14 @@ def test_finding_is_listed_read_and_decided(people: dict[str, Client], found: fi
     asked = people["desk"].post(ask, {"words": "Undo it."})
     assert asked.status_code == 302
     assert "/title-exchange/changes/" in asked["Location"]
+    assert waits_at(people["desk"]) == before
+
+
+def waits_at(desk: Client) -> int:
+    """How many confirmed findings the home of the help desk lists as its work (N-705)."""
+    page = desk.get(reverse("exchange_home")).content.decode()
+    told = re.search(r'<strong class="vn-num">(\d+)</strong> confirmed findings? to put to the states', page)
+    return int(told[1]) if told else 0
 
 
 def test_a_dismissal_keeps_its_reason(people: dict[str, Client], found: findings.Finding) -> None:

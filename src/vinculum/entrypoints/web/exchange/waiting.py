@@ -4,7 +4,7 @@ What only a colleague may do, because the reader proposed it, does not wait for 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from vinculum.access.permissions import may
 from vinculum.national.batch import notice_files, work_bench
 from vinculum.national.casework import clone_cases, data_changes, rescind_brand, vin_corrections
 from vinculum.national.casework.cases import Case
+from vinculum.national.investigations import findings
 from vinculum.national.queries import notices_for
 
 # What waits, and when it began to; the address of its own page, where it has one.
@@ -38,6 +39,8 @@ def waiting_at(actor: Actor, *, cases: Iterable[Case], at: datetime) -> tuple[Wa
     """Everything that the actor's side can go on with, in the order of the menu. `cases` are its open ones."""
     turn = [(one.moved_at, _page("case", one.vin, case_id=one.case_id)) for one in cases if one.is_ones_turn]
     kinds = [_kind(turn, "discrepancy case", "exchange_cases"), *_clones(actor), *_changes(actor)]
+    if actor.organisation_kind == "association":
+        kinds += _findings(actor)
     if actor.organisation_kind == "jurisdiction":
         kinds += [*_corrections(actor), *_brands(actor), *_files(actor, at=at)]
     return tuple(kind for kind in kinds if kind is not None)
@@ -105,6 +108,24 @@ def _changes(actor: Actor) -> Iterator[Waiting | None]:
         else ("approved data change to carry out", "approved data changes to carry out")
     )
     yield _kind(carry_out, words[0], "exchange_changes", words[1])
+
+
+def _findings(actor: Actor) -> Iterator[Waiting | None]:
+    """Confirmed ones that nobody has gone on with: neither put to the states nor in a case of two vehicles."""
+    if not (may(actor, "decide_finding") and may(actor, "work_exchange_case")):
+        return
+    in_hand = {one.vin for one in clone_cases.unended(actor=actor)}
+    page = findings.listed(actor=actor, state="confirmed")
+    found = [
+        (one.moved_at, _page("finding", one.vin, finding_id=one.finding_id))
+        for one in page.findings
+        if one.request_id is None and one.vin not in in_hand
+    ]
+    words = "confirmed finding to put to the states", "confirmed findings to put to the states"
+    kind = _kind(found, words[0], "exchange_findings", words[1], or_more=page.after is not None)
+    yield (
+        kind if kind is None or kind.count == 1 else replace(kind, address=f"{kind.address}?state=confirmed")
+    )
 
 
 def _corrections(actor: Actor) -> Iterator[Waiting | None]:
