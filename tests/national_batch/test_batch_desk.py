@@ -19,6 +19,7 @@ from signed_in import client_of
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.jobs.batch_files import apply_one
 from vinculum.entrypoints.web.exchange import batch_files
+from vinculum.national.batch.file_types import FILE_TYPES
 from vinculum.national.records.roster import forget_roster
 from vinculum.national.transactions import admit_jurisdiction
 
@@ -121,6 +122,17 @@ def test_refused_whole_says_nothing_of_codes(room: BatchRoom, clerk: Clerk) -> N
     report = text_of(nevada.get(f"{FILES}{id_of(room, name)}/"))
     assert "The file was rejected whole" in report
     assert "gone (" not in report
+
+
+def test_page_says_how_a_file_is_written(room: BatchRoom, clerk: Clerk) -> None:
+    """N-501: each kind that may be sent with the columns it is read by; files of questions are among them."""
+    page = text_of(clerk("NV").get(FILES))
+    for kind in FILE_TYPES.values():
+        if kind.act == "jsi":
+            continue
+        columns = ",".join(column.name for column in kind.detail.columns)
+        assert f"H,{kind.code},NV,EXAMPLE-1," in page
+        assert f"D,{columns} T,EXAMPLE-1,1</pre>" in page
 
 
 def test_report_to_keep(room: BatchRoom, clerk: Clerk) -> None:

@@ -19,7 +19,7 @@ from vinculum.kernel.refusal import Refusal
 from vinculum.national.batch import file_row
 from vinculum.national.batch.answer_file import NoAnswer, answer_blocks, answer_file
 from vinculum.national.batch.file_row import BatchFile
-from vinculum.national.batch.file_types import FILE_TYPES
+from vinculum.national.batch.file_types import ENCODING, FILE_TYPES, LAYOUT_VERSION
 from vinculum.national.batch.progress import Progress, progress_of_all
 from vinculum.national.batch.reading import FileRefused
 from vinculum.national.batch.spool import Spool
@@ -169,7 +169,8 @@ def _mode_context(actor: Actor) -> dict[str, object]:
         "speaker": actor,
         "mode": MODES.get(mode, "") if mode is not None else "",
         "by_batch": mode in _BATCH_MODES,
-        "kinds": [kind for kind in FILE_TYPES.values() if kind.act == "update"],
+        "kinds": [kind for kind in FILE_TYPES.values() if kind.act != "jsi"],
+        "example": f"{actor.organisation_code},EXAMPLE-1,{datetime.now(UTC):%Y%m%d},{LAYOUT_VERSION},{ENCODING}",
         "largest": LARGEST_BY_WEB,
         "largest_mebibytes": LARGEST_BY_WEB // 1024**2,
     }
