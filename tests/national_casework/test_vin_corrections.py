@@ -11,6 +11,7 @@ import pytest
 import yaml
 from counter import Counter, change_of_state, first_title, modification, new_vin
 from django.urls import reverse
+from django.utils.html import escape
 
 from both_systems import National
 from exchange_people import Known, signed_in_person
@@ -270,7 +271,11 @@ def test_the_step_leads_to_its_request(world: World, counter: Counter, known: Kn
     address = reverse("exchange_correction", kwargs={"vin": bench.wrong, "correction_id": correction})
     ny = client_of(signed_in_person(world, "title_clerk", "jurisdiction", "NY"))
     ct = client_of(world.title_clerk())
-    make = f'By: <a href="{reverse("exchange_changes")}">data change</a>'
+    form = f"{reverse('exchange_changes')}?vin={bench.wrong}&owners=NY"
+    make = f'By: <a href="{escape(form)}">data change</a>'
+    filled = ny.get(form).content.decode()
+    assert f'value="{bench.wrong}"' in filled
+    assert '<option value="NY" selected>' in filled
     assert make in ny.get(address).content.decode()
     assert "By: data change" in ct.get(address).content.decode()
     bench.at = datetime.now(UTC)

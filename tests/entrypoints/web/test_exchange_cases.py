@@ -75,10 +75,10 @@ def test_a_check_doubts_the_vin_before_another_state(asking: Client, national: N
     """N-601: a VIN a character short, or whose check digit does not fit, is said to be one beside what it leads to."""
     vin = new_vin()
     short = checked(asking, vin[:16], "NY", "NY920", "2024-05-06")
-    assert "This VIN has 16 characters." in short
+    assert f"The VIN {vin[:16]} has 16 characters." in short
     assert "No current title" in short
     wrong = vin[:8] + ("1" if vin[8] != "1" else "2") + vin[9:]
-    assert "check digit of this VIN does not fit" in checked(asking, wrong, "NY", "NY920", "2024-05-06")
+    assert f"check digit of {wrong} does not fit" in checked(asking, wrong, "NY", "NY920", "2024-05-06")
     assert "Compare it with the paper before" not in checked(asking, vin, "NY", "NY920", "2024-05-06")
 
 
@@ -99,3 +99,18 @@ def test_a_paper_of_the_future_is_a_typing_error(asking: Client, national: Natio
     assert "lies in the future" in page
     assert "Do not issue yet" not in page
     assert "lies in the future" not in checked(asking, new_vin(), "NY", "NY920", f"{now.date()}")
+
+
+def test_a_correction_and_a_change_doubt_their_vin(asking: Client, national: National) -> None:
+    """N-601, N-307, N-704: what is begun about a VIN that looks mistyped says so; a right one has no word of it."""
+    vin, other = new_vin(), new_vin()
+    posted = {"vin": vin, "right_vin": other[:16], "origin": "CT", "enters": "both"}
+    page = asking.post(reverse("exchange_begin_correction"), posted, follow=True).content.decode()
+    assert f"The VIN {other[:16]} has 16 characters." in page
+    change = {"vin": "ZZZZ", "owners": ["NY"], "change": "The year.", "evidence": "Letter 7"}
+    page = asking.post(reverse("exchange_propose_change"), change, follow=True).content.decode()
+    assert "The VIN ZZZZ has 4 characters." in page
+    page = asking.post(
+        reverse("exchange_propose_change"), change | {"vin": vin}, follow=True
+    ).content.decode()
+    assert "characters. Vehicles made" not in page

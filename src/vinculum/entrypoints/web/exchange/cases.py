@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from vinculum.access.database import acting
 from vinculum.entrypoints.exchange.state_detail import ask_state
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
+from vinculum.entrypoints.web.exchange.vin_doubts import doubt
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
-from vinculum.kernel.vin import CHECK_DIGIT_INDEX, VIN_LENGTH, check_digit, normalise_vin
+from vinculum.kernel.vin import normalise_vin
 from vinculum.national.alerts.find_alerts import naming_vin
 from vinculum.national.casework import cases as case_files
 from vinculum.national.casework import check_paper, move_case
@@ -159,7 +160,7 @@ def _check_page(
         "detail": detail,
         "silence": silence,
         "checked": checked,
-        "doubt": _doubt(checked.paper.vin) if checked is not None and not checked.clear else "",
+        "doubt": doubt(checked.paper.vin) if checked is not None and not checked.clear else "",
         "may_ask": checked is not None and not checked.clear and checked.holder != actor.organisation_code,
         "contact": contact,
         "alerts_named": alerts,
@@ -209,15 +210,6 @@ def _paper(request: HttpRequest) -> tuple[Paper, tuple[Refusal, ...]]:
         brands=tuple(sorted({code[:4] for code in posted.getlist("brands")[:80]})),
     )
     return paper, unread
-
-
-def _doubt(vin: str) -> str:
-    """What makes a typing error likely, before another state is asked; neither is a fault by itself (N-601)."""
-    if len(vin) < VIN_LENGTH:
-        return f"This VIN has {len(vin)} characters. Vehicles made since 1981 have {VIN_LENGTH}."
-    if check_digit(vin) != vin[CHECK_DIGIT_INDEX]:
-        return "The check digit of this VIN does not fit: most often one character is mistyped."
-    return ""
 
 
 def _issued_in_future() -> Refusal:

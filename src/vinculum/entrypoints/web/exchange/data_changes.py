@@ -12,6 +12,7 @@ from vinculum.access.database import Actor
 from vinculum.access.permissions import may
 from vinculum.entrypoints.web.exchange import evidence
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
+from vinculum.entrypoints.web.exchange.vin_doubts import doubt
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import normalise_vin
@@ -107,9 +108,10 @@ def _list_page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> H
     context = {
         "changes": [(change, change.waits_for(actor.organisation_code)) for change in found],
         "jurisdictions": JURISDICTIONS,
-        "chosen": request.POST.getlist("owners"),
+        # A correction leads here with its VIN and its state.
+        "chosen": (request.POST or request.GET).getlist("owners"),
         "may_rescind": may(actor, "rescind_brand"),
-        "posted": request.POST,
+        "posted": request.POST or request.GET,
         "refusals": refusals,
     }
     return render(request, "exchange/changes.html", context, status=422 if refusals else 200)
@@ -126,6 +128,7 @@ def _change_page(
     side = "help_desk" if actor.organisation_kind == "association" else actor.organisation_code
     context = {
         "change": change,
+        "doubt": doubt(change.vin) if change.standing in {"proposed", "approved"} else "",
         **evidence.with_case(request, "data_change", vin=change.vin, subject_id=request_id),
         "may_decide": change.waits_for(actor.organisation_code) and change.opened_by != actor.person_id,
         "may_withdraw": change.asked_by == side and change.standing in {"proposed", "approved", "declined"},

@@ -7,11 +7,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from vinculum.access.database import Actor
 from vinculum.access.permissions import may
 from vinculum.entrypoints.web.exchange import evidence
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
+from vinculum.entrypoints.web.exchange.vin_doubts import doubt
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import normalise_vin
@@ -101,6 +103,7 @@ def _one_page(
         raise Http404 from None
     context = {
         "correction": correction,
+        "doubt": doubt(correction.right_vin) if not correction.is_done else "",
         **evidence.with_case(request, "vin_correction", vin=correction.vin, subject_id=correction_id),
         "title": TITLES[correction.procedure],
         "request_page": _request_page(correction, actor=actor),
@@ -132,4 +135,7 @@ def _request_page(correction: Correction, *, actor: Actor) -> str:
     )
     if request is not None:
         return reverse("exchange_change", kwargs={"vin": request.vin, "request_id": request.request_id})
-    return reverse("exchange_changes") if correction.origin == actor.organisation_code else ""
+    if correction.origin != actor.organisation_code:
+        return ""
+    asked = urlencode({"vin": correction.vin, "owners": correction.origin})
+    return f"{reverse('exchange_changes')}?{asked}"
