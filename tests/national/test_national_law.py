@@ -148,8 +148,9 @@ def test_wrong_makes_are_corrected(make: str, vin: str, right: str) -> None:
 
 
 def test_short_vin_is_a_warning() -> None:
-    """N-306: a short VIN of the old days goes through with the published warning 20B."""
-    assert [(p.code, p.severity) for p in check_vin_length("1234567890")] == [("20B", "warning")]
+    """N-601, N-502: a short VIN of the old days goes through with the published warning 20B."""
+    for short in ("1234567890", "1HGCM82633A00435"):
+        assert [(p.code, p.severity) for p in check_vin_length(short)] == [("20B", "warning")]
     assert list(check_vin_length("1HGCM82633A004352")) == []
 
 

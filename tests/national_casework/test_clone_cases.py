@@ -287,6 +287,20 @@ def test_draft_that_makes_no_sense(room: CloneRoom) -> None:
         assert codes(refused) == {code}
 
 
+def test_title_taken_back_is_not_applied_again(room: CloneRoom) -> None:
+    """N-308: what the clone's state took back itself goes off the VIN; it does not come back under vehicle B's own."""
+    vin = legitimate(room)
+    cloned(room, vin)
+    room.send(removal(vin, "NY", "NY2"))
+    with pytest.raises(Refused) as refused:
+        room.drafted(vin, new_vin(), {("NY", "NY1"): "reapply", ("NY", "NY2"): "reapply"})
+    assert codes(refused) == {"clone_title_withdrawn"}
+    right_vin = new_vin()
+    room.taken_apart(vin, right_vin, GONE)
+    own = room.counter.record(right_vin)
+    assert [entry.title.title_number for entry in own.history] == ["NY1"]
+
+
 def test_clones_own_record_goes_on(room: CloneRoom) -> None:
     """N-308: where vehicle B has a record of its own, its titles join it in order; the latest is current."""
     vin, right_vin = legitimate(room), new_vin()

@@ -97,6 +97,7 @@ PAPER = Paper(vin="1HGCM82633A004352", jurisdiction="NY", title_number="NY1", is
         (PAPER, a_record(a_title(number="NY2")), ("title_number_differs",)),
         (PAPER, a_record(a_title(issued=date(2024, 5, 7))), ("issue_date_differs",)),
         (PAPER, a_record(a_title(), a_title("MA", "MA1")), ("several_current_titles",)),
+        (PAPER, a_record(a_title(number="NY2"), a_title()), ("several_current_titles",)),
         (PAPER, a_record(a_title(), brands=("11",)), ("brand_missing_on_paper",)),
         (replace(PAPER, brands=("01",)), a_record(a_title()), ("brand_missing_on_record",)),
         (PAPER, a_record(a_title(), stolen=True), ("reported_stolen",)),
