@@ -17,10 +17,12 @@ from people import World
 from signed_in import client_of
 from vinculum.access.database import Actor
 from vinculum.config.scratch import ScratchDatabases
+from vinculum.entrypoints.web.exchange.clones import waits_for
 from vinculum.entrypoints.web.exchange.waiting import Waiting, waiting_at
 from vinculum.national.casework import (
     cases,
     check_paper,
+    clone_cases,
     data_changes,
     rescind_brand,
     settle_clone_case,
@@ -185,6 +187,9 @@ def test_help_desk_sees_what_it_can_go_on_with(world: World, room: CloneRoom, kn
     )
     assert "to apply as the second person" in told("applies")
     assert told("asks") == begun["asks"]
+    [case] = [one for one in clone_cases.listed(actor=room.people["asks"]) if one.case_id == case_id]
+    turns = {name: waits_for(case, room.people[name]) for name in ("desk", "asks", "applies")}
+    assert turns == {"desk": False, "asks": False, "applies": True}, "the list says so as the home does"
     page = client_of(signed_in_person(world, "help_desk", "association", "ASSOC")).get(
         reverse("exchange_home")
     )

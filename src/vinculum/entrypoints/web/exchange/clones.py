@@ -110,17 +110,19 @@ def _list_page(request: HttpRequest, *, refusals: tuple[Refusal, ...] = ()) -> H
     actor = exchange_actor(request)
     found = clone_cases.listed(actor=actor)
     context = {
-        "cases": [(case, _waits_for(case, actor)) for case in found],
+        "cases": [(case, waits_for(case, actor)) for case in found],
         "vin": (request.POST or request.GET).get("vin", "")[:60],
         "refusals": refusals,
     }
     return render(request, "exchange/clones.html", context, status=422 if refusals else 200)
 
 
-def _waits_for(case: clone_cases.CloneCase, actor: Actor) -> bool:
+def waits_for(case: clone_cases.CloneCase, actor: Actor) -> bool:
+    """Whether it is the reader's turn: what one has drafted or asked for, another decides."""
     if actor.organisation_kind == "association":
-        return case.standing in {"accepted", "requested"}
-    return bool(case.waiting_for(actor.organisation_code))
+        hands = {case.drafted_by, case.requested_by}
+        return case.standing == "accepted" or (case.standing == "requested" and actor.person_id not in hands)
+    return bool(case.waiting_for(actor.organisation_code)) and case.drafted_by != actor.person_id
 
 
 def _draft_page(
