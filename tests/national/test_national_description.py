@@ -12,7 +12,9 @@ from django.test import Client, override_settings
 from django.urls import URLPattern
 
 from people import World
+from vinculum.access.rate_limit import RateLimit
 from vinculum.config.scratch import ScratchDatabases
+from vinculum.entrypoints.api import bearer
 from vinculum.entrypoints.cli.main import main
 from vinculum.entrypoints.cli.station import Station
 from vinculum.entrypoints.exchange.description import description
@@ -28,8 +30,9 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 
 @pytest.fixture
-def wire(databases: ScratchDatabases) -> Client:
+def wire(databases: ScratchDatabases, monkeypatch: pytest.MonkeyPatch) -> Client:
     World(databases)
+    monkeypatch.setattr(bearer, "STRANGERS", RateLimit(per_second=1000, burst=10_000))
     return Client()
 
 
@@ -126,6 +129,18 @@ def test_what_is_no_message_is_told_in_plain_words(
     assert answer.status_code == 400
     assert said in answer.content.decode()
     assert _post(wire, "vk_test_none", body).status_code == 401
+
+
+def test_keys_are_not_guessed_at_speed(
+    wire: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wrong keys are answered 429 after some; a key that holds is answered from the same address all the while."""
+    monkeypatch.setattr(bearer, "STRANGERS", RateLimit(per_second=0.01, burst=3))
+    key = _admitted("NC", capsys)
+    answers = [_post(wire, "vk_test_guess", b"{}") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert _post(wire, key, b"{}").status_code == 400
 
 
 def test_examples_are_answered_as_the_page_says(wire: Client, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,7 @@ _PROBLEMS: Final = {
     "400": "Not a message, or a question of this address that cannot be read; `errors` names each place",
     "401": "No key, or none that holds",
     "403": "The key is not for this, or not for use from this address",
+    "429": "Too many requests without a key that holds; come again after Retry-After",
     "503": "Out of reach for the moment; send the same again after Retry-After",
 }
 _ASK, _REPORT, _JSI = "ask_exchange", "report_to_exchange", "report_jsi"
@@ -279,7 +280,7 @@ def _messages() -> dict[str, Any]:
         "responses": {
             "200": _answer("The answer, accepted or refused", {"application/json": {"schema": told}})
         }
-        | _no("400", "401", "403", "503"),
+        | _no("400", "401", "403", "429", "503"),
     }
 
 
@@ -297,7 +298,7 @@ def _described(path: str, operation: Operation) -> dict[str, Any]:
         "summary": operation.words,
         "description": f"Scope of the key: `{operation.scope}`.",
         "responses": {("200" if operation.answer else "204"): _answer("Done", _content(operation.answer))}
-        | _no("400", "401", "403", "503"),
+        | _no("400", "401", "403", "429", "503"),
     }
     if parameters:
         said["parameters"] = parameters

@@ -12,6 +12,8 @@ from psycopg_pool import PoolTimeout
 
 from vinculum.access import keys
 from vinculum.access.database import Actor, CredentialRefused
+from vinculum.entrypoints.api import bearer
+from vinculum.entrypoints.api.bearer import TooManyRequests, take
 from vinculum.entrypoints.exchange.clients import NotAClient, OutOfScope, recognise_client
 from vinculum.national.records.write_change import PointerMoved
 from vinculum.protocol.json_codec import MalformedMessage
@@ -36,7 +38,7 @@ def at_the_door(request: HttpRequest, answer: Callable[[str], _Answer]) -> _Answ
     """The answer for the bearer key that was shown; every expected fault becomes a problem document."""
     key = _bearer_key(request)
     if not key:
-        return _not_recognised("The exchange asks for the bearer key of a jurisdiction's program.")
+        return _not_recognised(request, "The exchange asks for the bearer key of a jurisdiction's program.")
     try:
         return answer(key)
     except (MalformedMessage, Misasked) as fault:
@@ -46,9 +48,11 @@ def at_the_door(request: HttpRequest, answer: Callable[[str], _Answer]) -> _Answ
             asked = "The question is not one of this address."
         return problem_document(400, "Not a message", asked, errors=errors)
     except NotAClient as fault:
-        return _not_recognised(str(fault))
+        return _not_recognised(request, str(fault))
     except CredentialRefused:
-        return _not_recognised("This key is unknown, expired or revoked, or not for use from this address.")
+        return _not_recognised(
+            request, "This key is unknown, expired or revoked, or not for use from this address."
+        )
     except OutOfScope as fault:
         return problem_document(403, "Not for this key", str(fault))
     except (psycopg.OperationalError, PoolTimeout, PointerMoved) as fault:
@@ -116,7 +120,14 @@ def _bearer_key(request: HttpRequest) -> str:
     return key.strip() if scheme.lower() == "bearer" else ""
 
 
-def _not_recognised(detail: str) -> HttpResponse:
+def _not_recognised(request: HttpRequest, detail: str) -> HttpResponse:
+    """401, at a pace at which guessing keys is hopeless; who shows one that holds is never slowed down by it."""
+    try:
+        take(bearer.STRANGERS, str(getattr(request, "client_address", "")))
+    except TooManyRequests as over:
+        slowed = problem_document(429, "Too many requests", "Too many requests without a key that holds.")
+        slowed["Retry-After"] = str(over.seconds)
+        return slowed
     response = problem_document(401, "Not recognised", detail)
     response["WWW-Authenticate"] = 'Bearer realm="exchange"'
     return response
