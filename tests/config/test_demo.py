@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -131,3 +132,16 @@ def test_mails_lead_to_where_it_is_served(monkeypatch: pytest.MonkeyPatch, given
     monkeypatch.setattr(demo, "_run", lambda **_: seen.append(os.environ[name]))
     assert demo.main() == 0
     assert seen == [said]
+
+
+def test_starting_over_leaves_no_mail_of_the_world_before(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """--reset throws away mails and files with the rows that they belong to, and nothing else."""
+    for name in ("demo", "mailbox", "alert-files", "evidence-files", "batch-files", "stamps"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(demo, "addresses", lambda: SimpleNamespace(cluster="embedded"))
+    monkeypatch.setattr(demo.postgres, "remove", lambda cluster: None)
+    monkeypatch.setattr(demo.environment, "data_directory", lambda: tmp_path)
+    demo._reset()
+    assert [kept.name for kept in tmp_path.iterdir()] == ["stamps"]

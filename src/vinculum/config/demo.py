@@ -103,6 +103,9 @@ def _reset() -> None:
     _say("starting over")
     postgres.remove(where.cluster)
     shutil.rmtree(_kept(), ignore_errors=True)
+    # What rows of the databases led to; mails of the world before would lead to alerts that are gone.
+    for beside in ("mailbox", "alert-files", "evidence-files", "batch-files"):
+        shutil.rmtree(environment.data_directory() / beside, ignore_errors=True)
 
 
 def _kept() -> Path:
