@@ -131,6 +131,20 @@ def test_what_is_no_message_is_told_in_plain_words(
     assert _post(wire, "vk_test_none", body).status_code == 401
 
 
+def test_what_an_address_cannot_read_is_not_called_a_message(
+    wire: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Title stock that cannot be read is no faulty message: the document says so, and names the place."""
+    answer = wire.put(
+        f"/exchange/v1/missing-stock/{uuid4()}",
+        {"first_number": "A1", "last_number": "A9", "circumstance": "lost", "missing_since": "2026-03-02"},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {_admitted('NC', capsys)}"},
+    )
+    assert (answer.status_code, answer.json()["title"]) == (400, "Cannot be read")
+    assert answer.json()["errors"] == [{"field": "circumstance", "message": "must be stolen or missing"}]
+
+
 def test_keys_are_not_guessed_at_speed(
     wire: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,10 +43,12 @@ def at_the_door(request: HttpRequest, answer: Callable[[str], _Answer]) -> _Answ
         return answer(key)
     except (MalformedMessage, Misasked) as fault:
         errors = [{"field": place, "message": _plainly(why, fault)} for place, why in fault.faults]
-        asked = "The body is not a message of this protocol."
         if isinstance(fault, Misasked):
-            asked = "The question is not one of this address."
-        return problem_document(400, "Not a message", asked, errors=errors)
+            said = "What was asked or sent is not what this address reads; errors name each place."
+            return problem_document(400, "Cannot be read", said, errors=errors)
+        return problem_document(
+            400, "Not a message", "The body is not a message of this protocol.", errors=errors
+        )
     except NotAClient as fault:
         return _not_recognised(request, str(fault))
     except CredentialRefused:
