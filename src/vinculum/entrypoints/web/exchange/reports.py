@@ -36,7 +36,12 @@ def report(request: HttpRequest) -> HttpResponseBase:
         taken = report_jsi.run(wanted, actor=actor, at=at, channel="form", unread=unread)
     except Refused as refused:
         return _page(request, refusals=refused.refusals)
-    messages.success(request, f"{taken.vin} is reported.")
+    done = (
+        "is supplemented: what you have said now is what everybody sees"
+        if wanted.supplements
+        else "is reported"
+    )
+    messages.success(request, f"{taken.vin} {done}.")
     return redirect("jsi_home")
 
 
