@@ -63,6 +63,9 @@ def test_a_number_that_no_vehicle_has(national: National, where: str, typed: str
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert typed in answer.content.decode()
+    by_program = Client().get(f"/api/v1/vehicles/{typed}/history")
+    assert by_program.status_code == 400
+    assert said in by_program.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def history(request: HttpRequest, vin: str) -> HttpResponse:
     if "national" not in settings.SYSTEMS:
         raise NoExchangeHere
     normalised = normalise_vin(vin)
-    faults = vin_faults(normalised)
+    faults = vin_faults(normalised) or vehicle_history.never_on_record(normalised)
     if faults:
         raise MalformedRequest(" ".join(fault.message for fault in faults[:5]))
     with connected("national") as connection:

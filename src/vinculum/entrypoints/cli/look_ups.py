@@ -140,7 +140,7 @@ def run_history(options: argparse.Namespace, _station: Station) -> int:
     from vinculum.national.queries import vehicle_history
 
     vin = normalise_vin(options.vin)
-    faults = vin_faults(vin)
+    faults = vin_faults(vin) or vehicle_history.never_on_record(vin)
     if faults:
         raise Misused(" ".join(fault.message for fault in faults))
     with connected("national") as connection:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import psycopg
 
+from vinculum.kernel.vin import FIRST_STANDARD_MODEL_YEAR, VinFault, vin_faults
 from vinculum.national.casework.jsi import JsiReport, in_words
 from vinculum.national.law.brands import StandardBrand, washed_brands
 from vinculum.national.law.odometer import Reading, check_sequence, readings
@@ -84,6 +85,12 @@ class VehicleHistory:
     def brands_on_record(self) -> tuple[BrandChecked, ...]:
         """The brands that are on the vehicle."""
         return tuple(brand for brand in self.brands if brand.records)
+
+
+def never_on_record(vin: str) -> tuple[VinFault, ...]:
+    """The characters that stand in no number on record, be it of before 1981: a slip of the keyboard (N-601)."""
+    faults = vin_faults(vin, model_year=FIRST_STANDARD_MODEL_YEAR)
+    return tuple(fault for fault in faults if fault.position is not None)
 
 
 def run(

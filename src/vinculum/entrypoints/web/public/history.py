@@ -16,7 +16,6 @@ from vinculum.entrypoints.web.public.pace import Pace
 from vinculum.kernel.vin import (
     FIRST_STANDARD_MODEL_YEAR,
     VIN_LENGTH,
-    VinFault,
     check_digit_valid,
     normalise_vin,
     vin_faults,
@@ -117,7 +116,7 @@ def _said_by(decoded: DecodedVin) -> str:
 
 def _no_vin(request: HttpRequest, vin: str, *, typed: str) -> HttpResponse | None:
     """What is wrong with a number under which the exchange can hold nothing, beside the search box; else None."""
-    faults = [fault.message for fault in _faults(vin) if fault.position is not None][:3]
+    faults = [fault.message for fault in vehicle_history.never_on_record(vin)[:3]]
     if not _SHORTEST <= len(vin) <= _LONGEST:
         faults = [_NO_VIN]
     if not faults:
@@ -128,13 +127,9 @@ def _no_vin(request: HttpRequest, vin: str, *, typed: str) -> HttpResponse | Non
 
 def _doubts(vin: str) -> Iterator[str]:
     """What a buyer should hold against the vehicle: the number can be on record, and may still be mistyped."""
-    yield from (fault.message for fault in _faults(vin) if fault.position is None)
+    yield from (fault.message for fault in vin_faults(vin, model_year=FIRST_STANDARD_MODEL_YEAR))
     if len(vin) == VIN_LENGTH and not check_digit_valid(vin):
         yield "The check digit of this VIN is wrong."
-
-
-def _faults(vin: str) -> tuple[VinFault, ...]:
-    return vin_faults(vin, model_year=FIRST_STANDARD_MODEL_YEAR)
 
 
 def _only_with_the_exchange() -> None:
