@@ -57,6 +57,7 @@ def test_from_asking_to_removal(world: World, national: National) -> None:
         "kind": "document",
         "title": f"Forged titles {uuid4()}",
         "body": "The blue thread is printed.",
+        "vins": "1HGCM82633A004352",
         "files": [
             SimpleUploadedFile("a.png", picture("PNG"), content_type="text/html"),
             SimpleUploadedFile("b.html", paper(), content_type="text/html"),
@@ -66,6 +67,7 @@ def test_from_asking_to_removal(world: World, national: National) -> None:
     assert answer.status_code == 302, answer.content.decode()
     page = desk.get(answer.headers["Location"])
     assert "The blue thread is printed." in page.content.decode()
+    assert f'href="{reverse("history_search")}?vin=1HGCM82633A004352"' in page.content.decode()
     for position, media, shown in ((1, "image/png", "inline"), (2, "application/pdf", "attachment")):
         file = desk.get(f"{answer.headers['Location']}files/{position}/")
         assert file.headers["Content-Type"] == media
@@ -79,6 +81,25 @@ def test_from_asking_to_removal(world: World, national: National) -> None:
     gone = desk.get(answer.headers["Location"])
     assert gone.headers["Location"].startswith(reverse("account_login"))
     assert "Sent a picture on" in office.get(reverse("alert_users")).content.decode()
+
+
+def test_what_was_never_approved_is_not_said_to_have_ended(world: World, national: National) -> None:
+    """N-703: who was declined reads that, with the administrator's word, and can ask again."""
+    administrator = signed_in_person(world, "exchange_administrator", "jurisdiction")
+    clerk = signed_in_person(world, "title_clerk", "jurisdiction", administrator.organisation_code)
+    desk, office = client_of(clerk), client_of(administrator)
+    desk.post(reverse("alert_ask"), {"wanted_for": "Counter"})
+    decide = reverse("alert_decide", kwargs={"person_id": clerk.person_id})
+    step_up(office, office.post(decide, {"act": "decline", "words": "Ask in spring."}))
+    page = desk.get(reverse("alert_access")).content.decode()
+    for said in (
+        ">not approved</span>",
+        "the request was declined",
+        "Ask in spring.",
+        "Ask the administrator",
+    ):
+        assert said in page, said
+    assert ">ended</span>" not in page
 
 
 def test_hidden_from_everybody_else(world: World, national: National) -> None:
