@@ -165,6 +165,8 @@ def test_refused_upload_names_line_and_reason(
         answer = send(nevada, content)
         assert answer.status_code == 422
         assert words in text_of(answer), words
+        assert "How each kind is written stands below." in text_of(answer)
+        assert '<details class="vn-fold" open><summary>Kinds of files' in text_of(answer)
     monkeypatch.setattr(batch_files, "LARGEST_BY_WEB", len(good) - 1)
     answer = send(nevada, good)
     assert (answer.status_code, "V88" in text_of(answer)) == (422, True)

@@ -32,7 +32,10 @@ ACT: Final = "work_batch_files"
 LARGEST_BY_WEB: Final = 512 * 1024**2
 _LISTED: Final = 25
 _BATCH_MODES: Final = frozenset({2, 3, 4})
-_SEND_AGAIN: Final = "Correct the file and send it again; nothing of it was taken, and its name is free."
+_SEND_AGAIN: Final = (
+    "Correct the file and send it again; nothing of it was taken, and its name is free."
+    " How each kind is written stands below."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
