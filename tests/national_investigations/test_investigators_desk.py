@@ -62,6 +62,9 @@ def test_finding_is_listed_read_and_decided(people: dict[str, Client], found: fi
     assert found.rule[:40] in page
     assert "80,100 miles" in page
     assert "Massachusetts, New York" in page
+    assert re.search(
+        r"(New York and Massachusetts|Massachusetts and New York) each hold a current title", page
+    )
     assert "<svg" in page
     for stranger, status in (("RI", 404), ("clerk", 403)):
         assert people[stranger].get(address("exchange_finding", found)).status_code == status

@@ -30,10 +30,14 @@ SCORES: Final = ((1, "all"), (60, "60 and more"), (80, "80 and more"), (90, "90 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A vehicle's life beside the finding, as the consumer report draws it."""
+    """A vehicle's life beside the finding, as the consumer report draws it.
+
+    `at_once` are the states that hold a current title together; the drawing has room for the later one only.
+    """
 
     vin: str
     chart: VehicleChart
+    at_once: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +186,8 @@ def _drawn(finding: Finding, *, actor: Actor, at: datetime) -> Iterator[Drawn]:
             )
         chart = vehicle_chart.draw(history) if history.located else None
         if chart is not None:
-            yield Drawn(vin=vin, chart=chart)
+            holders = tuple(dict.fromkeys(title.jurisdiction_name for title in history.current))
+            yield Drawn(vin=vin, chart=chart, at_once=holders if len(holders) > 1 else ())
 
 
 def _lettered(finding: Finding) -> tuple[Lettered, ...]:
