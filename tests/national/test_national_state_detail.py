@@ -15,7 +15,7 @@ from vinculum.entrypoints.exchange.emulated_state import EmulatedState, Manner
 from vinculum.entrypoints.exchange.state_detail import AnswersOverHttps, with_state_detail
 from vinculum.protocol.inquiry import InquiryAnswer
 from vinculum.protocol.json_codec import decode_answer, encode_answer
-from vinculum.protocol.state_detail import AnsweringState, StateDetailRequest
+from vinculum.protocol.state_detail import AnsweringState, StateDetail, StateDetailRequest
 
 pytestmark = pytest.mark.database
 
@@ -90,6 +90,24 @@ def test_nobody_is_asked_without_need(counter: Counter) -> None:
     assert codes(asked(counter, vin, states)) == [("V65", "title_number")]
     named = asked(counter, vin, {"MA": EmulatedState()}, title_jurisdiction="MA", title_number="2")
     assert named.state_detail is not None
+
+
+def test_state_is_asked_about_the_title_that_was_named(counter: Counter) -> None:
+    """N-202: of two current titles of one state the detail is that of the one which the inquiry names."""
+    questions: list[str] = []
+
+    class Listening(EmulatedState):
+        def answer(self, request: StateDetailRequest) -> StateDetail:
+            questions.append(request.title_number)
+            return super().answer(request)
+
+    vin = new_vin()
+    counter.titled(vin, "NY", "1", make="HOND")
+    counter.send(first_title(vin, "NY", "2", date(2021, 1, 1), make="TOYT"))
+    for number in ("1", "2"):
+        named = asked(counter, vin, {"NY": Listening()}, title_jurisdiction="NY", title_number=number)
+        assert named.state_detail is not None
+    assert questions == ["1", "2"]
 
 
 def serving(respond: Callable[[bytes], tuple[str, bytes]]) -> tuple[str, threading.Thread, Any]:

@@ -15,6 +15,7 @@ from signed_in import client_of
 from vinculum.access.database import Actor, acting
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.kernel.refusal import Refused
+from vinculum.kernel.vin import check_digit
 from vinculum.national.batch import work_bench
 from vinculum.national.batch.work_bench import ACT, Bench
 from vinculum.national.records.roster import forget_roster
@@ -111,7 +112,17 @@ def test_acknowledged_is_set_aside_not_lost(room: BatchRoom, world: World, clerk
         work_bench.take_up(code="20B", actor=clerk, at=datetime.now(UTC))
     bench = bench_of(clerk)
     assert (bench.set_aside, bench.warnings[0].count) == ((), 4)
+    again_to_work = page.get(f"/title-exchange/files/{file[0]}/", {"set_aside": "no"}).content.decode()
+    assert "1234567" in again_to_work
     assert [one.taken_up_by_name for one in bench.earlier] == [clerk.person_name]
+
+
+def test_most_frequent_warning_is_worked_first(room: BatchRoom, clerk: Actor) -> None:
+    """N-503: what recurs most stands first, whatever its code is called."""
+    vins = [vin[:8] + check_digit(vin) + vin[9:] for vin in (new_vin(), new_vin())]
+    corrected = [add(vin, f"F{place}", make="GIL") for place, vin in enumerate(vins)]
+    send(room, clerk, add("5678901", "F9"), *corrected)
+    assert [(group.code, group.count) for group in bench_of(clerk).warnings] == [("V60", 2), ("20B", 1)]
 
 
 def test_only_warnings_with_a_reason(room: BatchRoom, clerk: Actor) -> None:

@@ -129,6 +129,24 @@ def test_wrong_trailer_refuses_the_whole_file(room: BatchRoom) -> None:
     assert room.done(content).state == "applied"
 
 
+def test_trailer_of_another_file_refuses_the_whole_file(room: BatchRoom) -> None:
+    """N-501: header and trailer name one file; two that were put together by mistake are refused whole."""
+    name, vin = new_name(), new_vin()
+    before, found, after = room.written("VINADD", [add(vin, "W1")], name=name).rpartition(name.encode())
+    file = room.done(before + b"X" + found[1:] + after)
+    assert (file.state, file.fault_code, file.fault_line) == ("rejected", "V84", 3)
+    assert room.record(vin).history == ()
+
+
+def test_record_with_two_warnings_is_one_record(room: BatchRoom) -> None:
+    """N-502: records that had warnings are counted, not their warnings; each warning is told."""
+    vin = f"JS1{new_vin()[-7:]}"
+    assert counts(room.run("VINADD", [add(vin, "W1")])) == (1, 0, 1, 1)
+    change = {"vin": vin, "old_title_number": "W1", "title_number": "W2", "issue_date": date(2021, 1, 4)}
+    file = room.run("VINMOD", [change | {"odometer": 90, "make": "GIL"}])
+    assert (counts(file), room.codes(file)) == ((1, 0, 1, 1), [(1, "20B"), (1, "V60")])
+
+
 def test_report_to_use(room: BatchRoom) -> None:
     """N-105: an applied file counts as the jurisdiction's report."""
     room.run("VINADD", [add(new_vin(), "R1")], state="TX")

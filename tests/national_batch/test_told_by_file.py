@@ -362,6 +362,26 @@ def test_surrendered_titles_of_a_month(room: BatchRoom, world: World, states: No
     assert fixed[-1] == "T000000003000000001"
 
 
+def test_only_the_title_that_came_back_is_marked(room: BatchRoom, world: World, states: None) -> None:
+    """N-310: of two titles of a vehicle that were surrendered, the one whose surrender was undone is marked."""
+    inside = datetime(2035, 5, 10, 9, tzinfo=UTC)
+    vin, _ = leave(room, NM, at=inside)
+    again, taken = f"AGAIN{vin[-6:]}", f"T{vin[-6:]}"
+    back = room.written("VINADD", [add(vin, again, date(2024, 9, 2))], state=NM)
+    assert room.done(back, state=NM, at=inside + timedelta(hours=1)).records_valid == 1
+    moved = change_of_state(vin, (NM, again), (WV, taken), date(2024, 10, 1))
+    online(room, moved, at=inside + timedelta(hours=2))
+    online(room, undo(moved), at=inside + timedelta(hours=3))
+    write_papers(now=lambda: datetime(2035, 6, 3, tzinfo=UTC))
+    page = client_of(signed_in_person(world, "title_clerk", "jurisdiction", NM))
+    report = page.get("/title-exchange/surrendered/NM/2035-05/report.csv")
+    lines = [line.split(",") for line in b"".join(report.streaming_content).decode().splitlines()]
+    assert {line[2]: line[6] for line in lines if line[1] == vin} == {
+        f"{NM}{vin[-6:]}": "",
+        again: "20350510",
+    }
+
+
 def _of(reports: list[SurrenderReport], code: str, month: date) -> list[SurrenderReport]:
     return [one for one in reports if (one.jurisdiction, one.month) == (code, month)]
 
