@@ -30,12 +30,11 @@ def test_only_the_thread_that_gives_way_is_slower() -> None:
 
 
 def test_the_columns_of_a_lot_are_not_shared_out_among_threads() -> None:
-    """P-1: the jobs tell polars before they import it; who has set it otherwise is heard."""
-    asked = "import vinculum.entrypoints.jobs.batch_files, polars; print(polars.thread_pool_size())"
+    """P-1: every process says so before it imports polars; who has set it otherwise is heard."""
+    asked = "import vinculum.config.run_jobs, polars; print(polars.thread_pool_size())"
     for given, seen in (({}, "1"), ({"POLARS_MAX_THREADS": "2"}, "2")):
         clean = {name: value for name, value in os.environ.items() if name != "POLARS_MAX_THREADS"}
-        environment = {**clean, **given, "DJANGO_SETTINGS_MODULE": "vinculum.config.settings"}
         done = subprocess.run(
-            [sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-c", asked], env={**clean, **given}, capture_output=True, text=True, check=True
         )
         assert done.stdout.strip() == seen
