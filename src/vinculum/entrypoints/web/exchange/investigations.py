@@ -32,7 +32,7 @@ SCORES: Final = ((1, "all"), (60, "60 and more"), (80, "80 and more"), (90, "90 
 class Drawn:
     """A vehicle's life beside the finding, as the consumer report draws it.
 
-    `at_once` are the states that hold a current title together; the drawing has room for the later one only.
+    `at_once` are the states that hold a current title together; the drawing shows one at a time.
     """
 
     vin: str
