@@ -198,7 +198,7 @@ def test_removal_brings_the_title_before_back(counter: Counter) -> None:
     assert counter.send(removal(vin, "CT", "2")).effect == "title_removed"
     assert counter.record(vin).pointers == before
     kept = [t for t in counter.ask(vin).history if t.standing == "withdrawn"]
-    assert [t.title_number for t in kept] == ["2"]
+    assert [(t.title_number, t.reason) for t in kept] == [("2", "Recalled: forged papers")]
     reasons = [entry.reason for entry in counter.record(vin).history if entry.withdraws]
     assert reasons == ["Recalled: forged papers"]
     assert counter.send(removal(vin, "NY", "1")).accepted

@@ -43,6 +43,7 @@ def compose_answer(
         record, title_jurisdiction=message.title_jurisdiction, title_number=message.title_number
     )
     shown = {pointer.title.entry_id for pointer in record.pointers}
+    why_withdrawn = {entry.withdraws: entry.reason for entry in record.history if entry.withdraws is not None}
     return InquiryAnswer(
         message_id=message.message_id,
         vin=message.vin,
@@ -55,6 +56,8 @@ def compose_answer(
             _title_in_history(
                 entry,
                 standing=_standing(entry, record=record, current=shown),
+                # What was removed or undone bears the reason for that; other entries may have one of their own.
+                reason=why_withdrawn.get(entry.title.entry_id, entry.reason),
                 reassignments=tuple(step for of, step in record.reassignments if of == entry.title.entry_id),
             )
             for entry in record.history
@@ -100,7 +103,7 @@ def _standing(entry: HistoryEntry, *, record: VehicleRecord, current: set[Any]) 
 
 
 def _title_in_history(
-    entry: HistoryEntry, *, standing: TitleStanding, reassignments: tuple[Reassignment, ...]
+    entry: HistoryEntry, *, standing: TitleStanding, reason: str, reassignments: tuple[Reassignment, ...]
 ) -> TitleInHistory:
     title = entry.title
     return TitleInHistory(
@@ -114,7 +117,7 @@ def _title_in_history(
         transaction_type=title.transaction_type,
         transaction_at=title.transaction_at.astimezone(UTC),
         standing=standing,
-        reason=entry.reason,
+        reason=reason,
         other_vin=entry.other_vin,
         reassignments=reassignments,
     )
