@@ -232,6 +232,21 @@ def test_rising_odometer_is_possible_and_any_fall_is_not(miles: list[int]) -> No
     assert bool(list(check_sequence(sequence))) is falls
 
 
+def test_each_reading_below_the_highest_before_it_is_told() -> None:
+    """N-803: a fall is not forgotten when the readings rise again: each is held against the highest before it."""
+    sequence = [
+        Reading(reading=m, unit="M", read_on=date(2020 + n, 1, 1), jurisdiction="CT")
+        for n, m in enumerate((100_000, 60_000, 70_000, 110_000, 109_000))
+    ]
+    texts = [found.text for found in check_sequence(sequence)]
+    expected = (("100,000", "60,000"), ("100,000", "70,000"), ("110,000", "109,000"))
+    assert len(texts) == len(expected)
+    assert all(
+        f"{high} miles" in text and f"{low} miles" in text
+        for text, (high, low) in zip(texts, expected, strict=True)
+    )
+
+
 def test_kilometres_are_compared_in_miles() -> None:
     """N-803: 100,000 km and then 63,000 miles is a rise."""
     km = Reading(reading=100_000, unit="K", read_on=date(2020, 1, 1), jurisdiction="ON")

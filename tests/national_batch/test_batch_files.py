@@ -9,6 +9,7 @@ from counter import new_vin
 
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.kernel.vin import check_digit
+from vinculum.national.batch import progress
 from vinculum.national.batch.reading import FileRefused
 
 pytestmark = pytest.mark.database
@@ -127,6 +128,57 @@ def test_wrong_trailer_refuses_the_whole_file(room: BatchRoom) -> None:
     assert room.record(vin).history == ()
     assert [m.code for m in room.messages(file)] == ["V84"]
     assert room.done(content).state == "applied"
+
+
+def test_record_after_a_corrected_vin_sees_it(room: BatchRoom) -> None:
+    """N-501: the order within a file holds for the right VIN too, to which a record before has moved the title."""
+    wrong, right = new_vin(), new_vin()
+    room.run("VINADD", [add(wrong, "V1")])
+    change = {"issue_date": date(2021, 1, 4), "odometer": 90}
+    moved = {"vin": wrong, "new_vin": right, "vin_verified_on": date(2021, 1, 2)}
+    file = room.run(
+        "VINMOD",
+        [
+            change | moved | {"old_title_number": "V1", "title_number": "V2"},
+            change | {"vin": right, "old_title_number": "V2", "title_number": "V3"},
+        ],
+    )
+    assert (file.records_valid, [n for n, code in room.codes(file) if code == "V10"]) == (2, [])
+    assert [pointer.title.title_number for pointer in room.record(right).pointers] == ["V3"]
+
+
+def test_progress_is_told_beside_the_work(room: BatchRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """N-504: how far a file has come is seen by its jurisdiction while it is applied, and ends with it."""
+    monkeypatch.setattr(progress, "_SECONDS_BETWEEN", 0.0)
+    file = room.send(room.written("VINADD", [add(new_vin(), "W1")]))
+    board = progress.ProgressBoard(connect=lambda: psycopg.connect(room.url), clock=lambda: NOW)
+    for phase, records in (("reading", 1000), ("writing", 2000)):
+        board.note(file, phase, records)
+        with psycopg.connect(room.url) as connection:
+            seen = progress.read_progress(connection, file.file_id)
+            assert progress.progress_of_all(connection, jurisdiction="PA") == {file.file_id: seen}
+            assert progress.progress_of_all(connection, jurisdiction="OH") == {}
+        assert seen == progress.Progress(phase=phase, records=records, noted_at=NOW)
+    board.clear(file)
+    with psycopg.connect(room.url) as connection:
+        assert progress.read_progress(connection, file.file_id) is None
+
+
+def test_refused_at_its_end_leaves_nothing(room: BatchRoom) -> None:
+    """N-504, N-501: records that were applied before the trailer showed that it disagrees are undone with the file."""
+    vin = new_vin()
+    brand = {
+        "vin": vin,
+        "brand_code": "11",
+        "brand_date": date(2022, 2, 2),
+        "make": "HOND",
+        "model_year": 2003,
+    }
+    content = room.written("BRNADD", [brand])
+    file = room.done(content.replace(b"000000001\n", b"000000002\n"))
+    assert (file.state, file.fault_code) == ("rejected", "V84")
+    assert room.record(vin).brands == ()
+    assert [m.code for m in room.messages(file)] == ["V84"]
 
 
 def test_trailer_of_another_file_refuses_the_whole_file(room: BatchRoom) -> None:

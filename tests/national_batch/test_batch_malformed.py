@@ -3,6 +3,7 @@
 VINCULUM_MALFORMED_FILES sets how many are made (a night's run: 10000); the seed of each stands in its name.
 """
 
+import io
 import json
 import os
 import subprocess
@@ -71,6 +72,26 @@ def test_over_long_line_refuses_the_file(room: BatchRoom) -> None:
     file = room.done(b"\n".join(lines))
     assert (file.state, file.fault_code, file.fault_line) == ("rejected", "V82", 3)
     assert not any(room.record(vin).pointers for vin in vins)
+
+
+@pytest.mark.parametrize("more", [b"D", b"\n", b"D\n"])
+def test_nothing_follows_the_trailer(room: BatchRoom, more: bytes) -> None:
+    """N-505, N-501: whatever stands behind the trailer, ended or not, its file is refused whole."""
+    vin = new_vin()
+    file = room.done(room.written("VINADD", [add(vin, "L1")]) + more)
+    assert (file.state, file.fault_code, file.fault_line) == ("rejected", "V86", 3)
+    assert room.record(vin).history == ()
+
+
+def test_line_without_end_is_not_gathered(room: BatchRoom) -> None:
+    """N-505: a line that never ends is refused as soon as it is too long, not when the file is read."""
+    before = room.written("VINADD", [add(new_vin(), "L1")]).partition(b"\n")[0]
+    stream = io.BytesIO(before + b"\n" + b"D" * MEBIBYTES * 1024)
+    header = read_header(stream)
+    with pytest.raises(FileRefused) as refused:
+        list(read_details(stream, header, bytes_at_once=1024))
+    assert (refused.value.fault.code, refused.value.line) == ("V82", 2)
+    assert stream.tell() < 8 * 1024
 
 
 def test_too_many_bytes_are_refused(room: BatchRoom) -> None:

@@ -69,6 +69,13 @@ def test_every_owner_approves_and_the_owners_message_does_it(
     with pytest.raises(Refused) as refused:
         data_changes.carry_out(**done, actor=people["desk"])
     assert codes(refused) == {"effect_not_found"}
+    strangers = brand(key[0], "CT", "01", date(2024, 1, 1))
+    assert counter.send(strangers, at=AT).accepted
+    with pytest.raises(Refused) as refused:
+        data_changes.carry_out(
+            **done | {"origin": "CT", "message_id": strangers.message_id}, actor=people["desk"]
+        )
+    assert codes(refused) == {"effect_not_found"}
     assert counter.send(message, at=AT).accepted
     data_changes.carry_out(**done, actor=people["desk"])
     after = data_changes.show(vin=key[0], request_id=key[1], actor=people["CT"])
@@ -92,7 +99,7 @@ def test_one_owner_declines(people: dict[str, Actor]) -> None:
 
 
 def test_nobody_decides_alone(known: Known, people: dict[str, Actor]) -> None:
-    """Dual control: who asks for a change of the own jurisdiction's data does not approve it; a colleague does."""
+    """N-704, dual control: who asks for a change of the own state's data does not approve it; a colleague does."""
     key = proposed(people["NY"], "NY")
     with pytest.raises(Refused) as refused:
         decided(key, people["NY"])
@@ -131,7 +138,7 @@ def test_database_holds_the_help_desk_back(people: dict[str, Actor]) -> None:
 
 
 def test_strangers_and_withdrawal(people: dict[str, Actor]) -> None:
-    """A third state finds nothing; only who asked withdraws; nothing follows."""
+    """N-704: a third state finds nothing; only who asked withdraws; nothing follows."""
     key = proposed(people["CT"], "NY")
     for act in (lambda: standing(key, people["RI"]), lambda: decided(key, people["RI"])):
         with pytest.raises(data_changes.NoSuchRequest):
