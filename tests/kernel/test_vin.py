@@ -13,6 +13,7 @@ from vinculum.kernel.vin import (
     model_year,
     model_year_candidates,
     normalise_vin,
+    vin_doubt,
     vin_faults,
     vin_suggestions,
 )
@@ -171,3 +172,20 @@ def test_swapped_neighbours_are_always_found(vin: str, index: int) -> None:
     if not check_digit_valid(swapped):
         assert vin in vin_suggestions(swapped)
     assert all(check_digit_valid(proposal) for proposal in vin_suggestions(swapped))
+
+
+@pytest.mark.parametrize(
+    ("vin", "words"),
+    [
+        ("1HGCM82633A004352", ""),
+        ("1HGCM82643A004352", "check digit of 1HGCM82643A004352, at position 9"),
+        ("1HGCM82633A00435", "has 16 characters"),
+        ("A", "has 1 character;"),
+        ("1HGCM82633A0043520", ""),
+        ("1HGCM8263IA004352", ""),
+    ],
+)
+def test_doubt_is_about_what_may_stand(vin: str, words: str) -> None:
+    """N-601: a short VIN or a check digit that does not fit is doubtful; what is no VIN at all is a fault instead."""
+    assert words in vin_doubt(vin)
+    assert bool(vin_doubt(vin)) == bool(words)

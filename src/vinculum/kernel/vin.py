@@ -92,6 +92,19 @@ def vin_faults(vin: str, *, model_year: int | None = None) -> tuple[VinFault, ..
     return tuple(faults)
 
 
+def vin_doubt(vin: str) -> str:
+    """Why a normalised VIN without faults may yet be mistyped, in a sentence; nothing when there is no doubt.
+
+    Makers have built vehicles with a wrong check digit, and old numbers are shorter: whoever sees the vehicle or the
+    paper decides (N-601).
+    """
+    if vin_faults(vin) or check_digit_valid(vin):
+        return ""
+    if len(vin) < VIN_LENGTH:
+        return f"The VIN {vin} has {_counted(vin)}; vehicles made since {FIRST_STANDARD_MODEL_YEAR} have {VIN_LENGTH}."
+    return f"The check digit of {vin}, at position 9, does not fit: most often one character is mistyped."
+
+
 def _counted(vin: str) -> str:
     return "1 character" if len(vin) == 1 else f"{len(vin)} characters"
 

@@ -75,10 +75,12 @@ def test_a_check_doubts_the_vin_before_another_state(asking: Client, national: N
     """N-601: a VIN a character short, or whose check digit does not fit, is said to be one beside what it leads to."""
     vin = new_vin()
     short = checked(asking, vin[:16], "NY", "NY920", "2024-05-06")
-    assert f"The VIN {vin[:16]} has 16 characters." in short
+    assert f"The VIN {vin[:16]} has 16 characters; vehicles made since 1981 have 17." in short
     assert "No current title" in short
     wrong = vin[:8] + ("1" if vin[8] != "1" else "2") + vin[9:]
-    assert f"check digit of {wrong} does not fit" in checked(asking, wrong, "NY", "NY920", "2024-05-06")
+    assert f"check digit of {wrong}, at position 9, does not fit" in checked(
+        asking, wrong, "NY", "NY920", "2024-05-06"
+    )
     assert "Compare it with the paper before" not in checked(asking, vin, "NY", "NY920", "2024-05-06")
 
 
@@ -106,11 +108,11 @@ def test_a_correction_and_a_change_doubt_their_vin(asking: Client, national: Nat
     vin, other = new_vin(), new_vin()
     posted = {"vin": vin, "right_vin": other[:16], "origin": "CT", "enters": "both"}
     page = asking.post(reverse("exchange_begin_correction"), posted, follow=True).content.decode()
-    assert f"The VIN {other[:16]} has 16 characters." in page
+    assert f"The VIN {other[:16]} has 16 characters; vehicles made since 1981 have 17." in page
     change = {"vin": "ZZZZ", "owners": ["NY"], "change": "The year.", "evidence": "Letter 7"}
     page = asking.post(reverse("exchange_propose_change"), change, follow=True).content.decode()
-    assert "The VIN ZZZZ has 4 characters." in page
+    assert "The VIN ZZZZ has 4 characters;" in page
     page = asking.post(
         reverse("exchange_propose_change"), change | {"vin": vin}, follow=True
     ).content.decode()
-    assert "characters. Vehicles made" not in page
+    assert "characters; vehicles made" not in page

@@ -11,6 +11,7 @@ from uuid import UUID
 from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.vin import vin_doubt
 from vinculum.national.casework import report_jsi
 
 COLUMNS: Final = ("vin", "date_obtained", "obtained_from", "disposition", "for_export", "supplements")
@@ -63,7 +64,7 @@ def run(content: bytes, *, actor: Actor, at: datetime) -> FileReceipt:
                 if unread:
                     raise Refused([*unread, *report_jsi.beside(unread, request, at=at)])
                 taken = report_jsi.take(connection, request, actor=actor, at=at, channel="csv")
-                doubt = report_jsi.vin_doubt(taken.vin) if request.supplements is None else ""
+                doubt = vin_doubt(taken.vin) if request.supplements is None else ""
                 if doubt:
                     doubts.append(LineFault(line=number, vin=taken.vin, reasons=(doubt,)))
             except ValueError as fault:

@@ -11,7 +11,7 @@ import psycopg
 from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
-from vinculum.kernel.vin import VIN_LENGTH, check_digit_valid, normalise_vin, vin_faults
+from vinculum.kernel.vin import normalise_vin, vin_faults
 from vinculum.national.casework.jsi import DISPOSITIONS, Channel
 
 CITATION: Final = "28 CFR 25.51–57"
@@ -101,19 +101,6 @@ def _obtained_in(connection: psycopg.Connection[Any], actor: Actor, month: date)
         (actor.organisation_id, month, month),
     ).fetchone()
     return int(row[0]) if row else 0
-
-
-def vin_doubt(vin: str) -> str:
-    """Why a VIN that may be reported may yet be mistyped, or nothing.
-
-    Makers have built vehicles with a wrong check digit, and old numbers are shorter: whoever sees the vehicle decides.
-    """
-    if vin_faults(vin) or check_digit_valid(vin):
-        return ""
-    if len(vin) < VIN_LENGTH:
-        counted = "1 character" if len(vin) == 1 else f"{len(vin)} characters"
-        return f"The VIN {vin} has {counted}; from model year 1981 a VIN has {VIN_LENGTH}."
-    return f"The check digit of {vin}, at position 9, does not fit: a character may be mistyped."
 
 
 def take(

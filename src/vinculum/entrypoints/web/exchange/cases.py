@@ -11,10 +11,9 @@ from django.shortcuts import redirect, render
 from vinculum.access.database import acting
 from vinculum.entrypoints.exchange.state_detail import ask_state
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
-from vinculum.entrypoints.web.exchange.vin_doubts import doubt
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
-from vinculum.kernel.vin import normalise_vin
+from vinculum.kernel.vin import normalise_vin, vin_doubt
 from vinculum.national.alerts.find_alerts import naming_vin
 from vinculum.national.casework import cases as case_files
 from vinculum.national.casework import check_paper, move_case
@@ -160,7 +159,7 @@ def _check_page(
         "detail": detail,
         "silence": silence,
         "checked": checked,
-        "doubt": doubt(checked.paper.vin) if checked is not None and not checked.clear else "",
+        "doubt": vin_doubt(checked.paper.vin) if checked is not None and not checked.clear else "",
         "may_ask": checked is not None and not checked.clear and checked.holder != actor.organisation_code,
         "contact": contact,
         "alerts_named": alerts,

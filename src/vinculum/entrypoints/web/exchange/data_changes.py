@@ -12,10 +12,9 @@ from vinculum.access.database import Actor
 from vinculum.access.permissions import may
 from vinculum.entrypoints.web.exchange import evidence
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
-from vinculum.entrypoints.web.exchange.vin_doubts import doubt
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
-from vinculum.kernel.vin import normalise_vin
+from vinculum.kernel.vin import normalise_vin, vin_doubt
 from vinculum.national.casework import data_changes
 
 _DONE_BY: Final = {
@@ -128,7 +127,7 @@ def _change_page(
     side = "help_desk" if actor.organisation_kind == "association" else actor.organisation_code
     context = {
         "change": change,
-        "doubt": doubt(change.vin) if change.standing in {"proposed", "approved"} else "",
+        "doubt": vin_doubt(change.vin) if change.standing in {"proposed", "approved"} else "",
         **evidence.with_case(request, "data_change", vin=change.vin, subject_id=request_id),
         "may_decide": change.waits_for(actor.organisation_code) and change.opened_by != actor.person_id,
         "may_withdraw": change.asked_by == side and change.standing in {"proposed", "approved", "declined"},

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from vinculum.access.database import acting
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.kernel.refusal import Refusal, Refused
-from vinculum.kernel.vin import normalise_vin
+from vinculum.kernel.vin import normalise_vin, vin_doubt
 from vinculum.national.casework import jsi, jsi_file, report_jsi, reporters
 
 _NOW_LISTED: Final = 50
@@ -126,7 +126,7 @@ def _not_chosen(wanted: report_jsi.Request) -> Iterator[Refusal]:
 def _doubted(wanted: report_jsi.Request, *, as_seen: str) -> Iterator[Refusal]:
     """A VIN that looks mistyped is asked about once; the tick holds for the VIN beside which it was set."""
     vin = normalise_vin(wanted.vin)
-    if wanted.supplements is None and as_seen != vin and (doubt := report_jsi.vin_doubt(vin)):
+    if wanted.supplements is None and as_seen != vin and (doubt := vin_doubt(vin)):
         yield Refusal(
             code=_IN_DOUBT,
             message=doubt,

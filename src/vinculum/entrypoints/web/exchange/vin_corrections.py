@@ -13,10 +13,9 @@ from vinculum.access.database import Actor
 from vinculum.access.permissions import may
 from vinculum.entrypoints.web.exchange import evidence
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
-from vinculum.entrypoints.web.exchange.vin_doubts import doubt
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
-from vinculum.kernel.vin import normalise_vin
+from vinculum.kernel.vin import normalise_vin, vin_doubt
 from vinculum.national.casework import data_changes, vin_corrections
 from vinculum.national.casework.vin_corrections import Correction
 from vinculum.national.law.vin_procedures import TITLES
@@ -103,7 +102,7 @@ def _one_page(
         raise Http404 from None
     context = {
         "correction": correction,
-        "doubt": doubt(correction.right_vin) if not correction.is_done else "",
+        "doubt": vin_doubt(correction.right_vin) if not correction.is_done else "",
         **evidence.with_case(request, "vin_correction", vin=correction.vin, subject_id=correction_id),
         "title": TITLES[correction.procedure],
         "request_page": _request_page(correction, actor=actor),
