@@ -168,6 +168,7 @@ def test_title_check_looks_the_control_number_up(counter: Counter) -> None:
     for number, met in (
         *(("NH004100", True), ("NH004150", True), ("NH004199", True)),
         *(("NH004099", False), ("NH004200", False), ("NH4150", False), ("004150", False)),
+        *(("NH0041500", False), ("NH00415", False)),
     ):
         found = counter.ask(vin, control_number=number)
         assert (("V41", "control_number") in codes(found)) is met, number

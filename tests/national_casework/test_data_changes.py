@@ -88,7 +88,7 @@ def test_every_owner_approves_and_the_owners_message_does_it(
 
 
 def test_one_owner_declines(people: dict[str, Actor]) -> None:
-    """N-104: without the approval of an owner nothing is done, and what was decided stands."""
+    """N-704, N-104: without the approval of an owner nothing is done, and what was decided stands."""
     key = proposed(people["desk"], "NY", "MA")
     decided(key, people["NY"], approve=False)
     assert standing(key, people["MA"]) == "declined"

@@ -118,7 +118,7 @@ PAPER = Paper(vin="1HGCM82633A004352", jurisdiction="NY", title_number="NY1", is
 def test_paper_is_held_against_the_record(
     paper: Paper, record: VehicleRecord, found: tuple[str, ...]
 ) -> None:
-    """N-401, N-402: VIN, state, number, day, every brand, theft and end of life; each difference explains itself."""
+    """N-401, N-402, N-403: VIN, state, number, day, brands either way, theft, end of life; each explains itself."""
     discrepancies = compare(paper, record, standard=STANDARD)
     assert tuple(one.code for one in discrepancies) == found
     assert all(one.words.endswith(".") for one in discrepancies)
@@ -171,6 +171,16 @@ def discrepant(counter: Counter, national: National) -> Paper:
     national.title(jurisdiction="NY", vin=vin, number="NY900")
     assert counter.send(brand(vin, "NY", "11", DAY), at=AT).accepted
     return Paper(vin=vin, jurisdiction="NY", title_number="NY901", issue_date=DAY)
+
+
+def test_each_side_of_a_case_is_told_whom_to_call(
+    counter: Counter, national: National, ct: Actor, ny: Actor, desk: Actor
+) -> None:
+    """N-702: beside a case stands the contact of the other side, and for the help desk that of the state asked."""
+    paper = discrepant(counter, national)
+    case_id = check_paper.open_case(paper, question="Is NY901 yours?", actor=ct, at=AT)
+    files = [cases.show(vin=paper.vin, case_id=case_id, actor=actor) for actor in (ct, ny, desk)]
+    assert [file and file.contact and file.contact.jurisdiction for file in files] == ["NY", "CT", "NY"]
 
 
 def test_case_is_worked_by_both_sides(
@@ -344,13 +354,15 @@ def test_dashboard_counts(counter: Counter, national: National, known: Known, de
         national.title(jurisdiction="RI", vin=vin, number="RI5", at=AT)
     paper = Paper(vin=vin, jurisdiction="RI", title_number="RI6", issue_date=DAY)
     check_paper.open_case(paper, question="Yours?", actor=ma, at=AT - timedelta(days=3))
+    another = Paper(vin=new_vin(), jurisdiction="RI", title_number="RI7", issue_date=DAY)
+    check_paper.open_case(another, question="Yours?", actor=ma, at=AT)
     forget_roster()
     (now,) = jurisdiction_dashboard.run(actor=ri, at=AT)
     assert (now.code, now.participates, now.mode) == ("RI", True, "integrated on line")
     assert (now.records - before.records, now.errors - before.errors) == (2, 1)
-    assert (now.open_cases - before.open_cases, now.waiting_for_it - before.waiting_for_it) == (1, 1)
+    assert (now.open_cases - before.open_cases, now.waiting_for_it - before.waiting_for_it) == (2, 2)
     assert now.oldest_case_days is not None
-    assert now.oldest_case_days >= 3
+    assert now.oldest_case_days >= 3, "the age is that of the oldest, not of the latest"
     late = jurisdiction_dashboard.run(actor=ri, at=AT + timedelta(days=4000))[0]
     assert not late.participates
     assert late.warning

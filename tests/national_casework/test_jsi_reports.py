@@ -284,6 +284,9 @@ def test_late_months_are_listed(known: Known) -> None:
     )
     late = {one.organisation_id: one.late_for for one in reporters.all_reporters(actor=desk, at=AT)}
     assert late[yard.organisation_id] == (date(2026, 8, 1),)
+    report_jsi.run(a_report(obtained_on=date(2026, 8, 20)), actor=yard, at=AT, channel="form")
+    late = {one.organisation_id: one.late_for for one in reporters.all_reporters(actor=desk, at=AT)}
+    assert late[yard.organisation_id] == (), "a report accounts for the month in which the vehicle came, too"
     # December comes once November is over; January is reached over the turn of the year.
     assert reporters.late_months(
         registered_at=datetime(2026, 11, 30, tzinfo=UTC),
