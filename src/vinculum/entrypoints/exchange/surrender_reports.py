@@ -13,6 +13,7 @@ from vinculum.access.database import Actor, acting
 from vinculum.entrypoints.exchange.door import at_the_door, client_of, problem_document, wrong_method
 from vinculum.entrypoints.exchange.file_to_keep import file_to_keep, form_asked
 from vinculum.national.batch import surrender_reports as reports
+from vinculum.national.batch.layout import Form
 from vinculum.national.batch.surrender_reports import SurrenderedTitle, SurrenderReport
 
 ACT: Final = "report_to_exchange"
@@ -62,16 +63,21 @@ def _give(request: HttpRequest, client: Actor, month: str) -> HttpResponseBase:
     if found is None:
         detail = "No report of that month was made for this jurisdiction; months are written 2026-03."
         return problem_document(404, "No such report", detail)
-    lines = reports.print_lines(found, _titles(client, found), form=form)
-    name = f"SURRENDERED-{found.jurisdiction}-{found.month:%Y-%m}"
+    return paper_of(found, actor=client, act=ACT, form=form)
+
+
+def paper_of(report: SurrenderReport, *, actor: Actor, act: str, form: Form) -> HttpResponseBase:
+    """A month's report as a file to keep; it is printed while it is sent."""
+    lines = reports.print_lines(report, _titles(report, actor=actor, act=act), form=form)
+    name = f"SURRENDERED-{report.jurisdiction}-{report.month:%Y-%m}"
     return file_to_keep((line.encode("ascii", errors="replace") for line in lines), form=form, name=name)
 
 
-def _titles(client: Actor, report: SurrenderReport) -> Iterator[SurrenderedTitle]:
+def _titles(report: SurrenderReport, *, actor: Actor, act: str) -> Iterator[SurrenderedTitle]:
     """All titles; each page in a transaction of its own, for a report is never changed."""
     after = None
     while True:
-        with acting(client, act=ACT, database="national") as connection:
+        with acting(actor, act=act, database="national") as connection:
             page = reports.read_titles(connection, report, after=after, limit=_AT_ONCE)
         yield from page
         if len(page) < _AT_ONCE:

@@ -53,7 +53,7 @@ NOTICE_DETAIL: Final = Layout(
         Column(
             name="issue_date",
             length=8,
-            meaning="issue date of that state's title",
+            meaning="title_left: issue date of that state's title; otherwise of yours",
             kind="date",
             mnemonic="VTIIDA",
         ),

@@ -6,24 +6,24 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
 from vinculum.access.database import Actor, acting
 from vinculum.entrypoints.exchange.notice_files import given
+from vinculum.entrypoints.exchange.surrender_reports import paper_of
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal
 from vinculum.national.batch import notice_files, surrender_reports
 from vinculum.national.batch.layout import Form
 from vinculum.national.batch.notice_files import NoSuchFile, TotalsDiffer
-from vinculum.national.batch.surrender_reports import SurrenderedTitle, SurrenderReport
+from vinculum.national.batch.surrender_reports import SurrenderReport
 
 NOTICES: Final = "work_batch_files"
 SURRENDERS: Final = "show_surrender_reports"
 _LINES: Final = 100
-_AT_ONCE: Final = 5000
 
 
 def notices(request: HttpRequest) -> HttpResponse:
@@ -114,25 +114,7 @@ def surrender_paper(request: HttpRequest, code: str, month: str, form: str) -> H
     actor = exchange_actor(request)
     with acting(actor, act=SURRENDERS, database="national") as connection:
         report = _report(actor, surrender_reports.find(connection, jurisdiction=code, month=_month(month)))
-    wanted = _form(form)
-    lines = surrender_reports.print_lines(report, _titles(actor, report), form=wanted)
-    blocks = (line.encode("ascii", errors="replace") for line in lines)
-    answer = StreamingHttpResponse(blocks, content_type="text/csv" if wanted == "csv" else "text/plain")
-    name = f"SURRENDERED-{report.jurisdiction}-{report.month:%Y-%m}.{'csv' if wanted == 'csv' else 'txt'}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _titles(actor: Actor, report: SurrenderReport) -> Iterator[SurrenderedTitle]:
-    """All titles; each page in a transaction of its own, for a report is never changed."""
-    after = None
-    while True:
-        with acting(actor, act=SURRENDERS, database="national") as connection:
-            page = surrender_reports.read_titles(connection, report, after=after, limit=_AT_ONCE)
-        yield from page
-        if len(page) < _AT_ONCE:
-            return
-        after = (page[-1].vin, page[-1].notice_id)
+    return paper_of(report, actor=actor, act=SURRENDERS, form=_form(form))
 
 
 def _report(actor: Actor, found: SurrenderReport | None) -> SurrenderReport:
