@@ -1,6 +1,6 @@
 """The used-vehicle inquiry, brands, theft, participation and the consumer report, against the database."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +30,7 @@ from vinculum.national.records.roster import forget_roster
 from vinculum.national.records.vehicle import READ_BUNDLE
 from vinculum.national.transactions import admit_jurisdiction, answer_case_inquiry
 from vinculum.protocol.case_inquiry import CaseAnswer, CaseInquiry
+from vinculum.protocol.open_discrepancy import OpenDiscrepancy
 from vinculum.protocol.theft import ClearTheft, ReportTheft
 
 pytestmark = pytest.mark.database
@@ -142,10 +143,10 @@ def test_every_inquiry_is_logged(counter: Counter) -> None:
     assert {row[4] for row in logged} == {32}
 
 
-def ask_about_cases(counter: Counter, vin: str, state: str) -> CaseAnswer:
-    message = CaseInquiry(message_id=uuid4(), origin=state, sent_at=NOW, vin=vin)
+def ask_about_cases(counter: Counter, vin: str, state: str, *, at: datetime = NOW) -> CaseAnswer:
+    message = CaseInquiry(message_id=uuid4(), origin=state, sent_at=at, vin=vin)
     with counter.transaction() as connection:
-        return answer_case_inquiry.run(message, sender=state, at=NOW, connection=connection)
+        return answer_case_inquiry.run(message, sender=state, at=at, connection=connection)
 
 
 def test_questions_about_cases_are_inquiries(counter: Counter) -> None:
@@ -265,6 +266,35 @@ def test_report_to_use(counter: Counter, databases: Any) -> None:
     counter.send(first_title(vin, "WY", "1"), at=NOW + timedelta(days=8))
     forget_roster()
     assert counter.ask(vin, "WY", at=NOW + timedelta(days=9)).answered
+
+
+def test_who_does_not_report_hears_of_no_case(counter: Counter) -> None:
+    """N-105: seven days without an accepted update close questions about cases as they close inquiries."""
+    with counter.transaction() as connection:
+        admit_jurisdiction.run("HI", mode=1, at=NOW, connection=connection)
+    vin = new_vin()
+    assert ask_about_cases(counter, vin, "HI", at=NOW + timedelta(days=4)).answered
+    closed = ask_about_cases(counter, vin, "HI", at=NOW + timedelta(days=8))
+    assert (closed.answered, [found.code for found in closed.problems]) == (False, ["V05"])
+
+
+def test_who_may_not_inquire_opens_no_case(counter: Counter) -> None:
+    """N-106: who may not inquire on line, in modes 3 and 4 or not admitted, opens no case by message either."""
+    vin = new_vin()
+    counter.titled(vin, "NY", "1")
+    for state, found in (("ME", "V04"), ("NH", "V04"), ("GA", "V07")):
+        message = OpenDiscrepancy(
+            message_id=uuid4(),
+            origin=state,
+            sent_at=NOW,
+            vin=vin,
+            paper_jurisdiction="NY",
+            paper_number="2",
+            paper_date=date(2020, 5, 1),
+            question="Which is right?",
+        )
+        answer = counter.send(message)
+        assert (answer.accepted, [one.code for one in answer.problems]) == (False, [found])
 
 
 def test_unknown_jurisdiction_is_refused(counter: Counter) -> None:

@@ -83,6 +83,20 @@ def test_impossible_odometer_is_said(counter: Counter) -> None:
     assert [dot.falls for dot in drawn.dots] == [False, False, True]
 
 
+def test_two_current_titles_are_said_and_warn(counter: Counter) -> None:
+    """N-103, N-802: a buyer is told that several states hold a current title, at a glance and in a sentence."""
+    vin = new_vin()
+    counter.titled(vin, "NY", "NY1", make="HOND")
+    one = report_of(counter, vin)
+    assert not consumer_report.at_a_glance(one)[0].warns
+    counter.titled(vin, "MA", "MA1", date(2021, 2, 3), make="TOYT")
+    both = report_of(counter, vin)
+    glance = consumer_report.at_a_glance(both)[0]
+    assert (glance.answer, glance.warns) == ("Massachusetts, New York", True)
+    (said,) = consumer_report.remarks(both)
+    assert "Several states hold a current title of this vehicle: Massachusetts, New York." in said
+
+
 def test_possible_odometer_is_not_accused(counter: Counter) -> None:
     """N-803: rising readings, equal ones and kilometres that are more miles raise no remark."""
     readings = (
