@@ -4,7 +4,7 @@ import inspect
 import json
 import re
 from contextlib import nullcontext
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, get_origin
 from uuid import UUID, uuid4
@@ -12,98 +12,33 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from counter import Counter, brand, change_of_state, first_title, new_vin
-from django.http import HttpResponse
+from desk_program import Program, codes, program
 from django.test import Client
 
 from both_systems import National
 from exchange_people import Known
 from people import World
-from vinculum.access import service
-from vinculum.access.rate_limit import RateLimit
 from vinculum.config.scratch import ScratchDatabases
-from vinculum.entrypoints.api import bearer
 from vinculum.entrypoints.cli.admission import DESKS, DOORS
 from vinculum.entrypoints.cli.main import main
 from vinculum.entrypoints.cli.station import Station
-from vinculum.entrypoints.exchange.admission import DESK_ACTS, KEYS, issue_key
-from vinculum.entrypoints.exchange.desks import desk_key
+from vinculum.entrypoints.exchange.admission import DESK_ACTS, KEYS
 from vinculum.entrypoints.exchange.desks.desk_door import desks
 from vinculum.national.casework import rescind_brand, settle_clone_case
 from vinculum.national.records.vehicle import read_vehicle
 
-pytestmark = [pytest.mark.database, pytest.mark.usefixtures("reporting")]
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("reporting", "unhurried")]
 ROOT = Path(__file__).resolve().parents[2]
+MAKING = {
+    *("move_case", "ask_data_change", "draft_clone_case"),
+    *("begin_vin_correction", "record_inspection", "propose_brand_rescission"),
+}
 OPERATIONS = sorted(
     (sorted(operation.methods)[0], path, operation.auth_callbacks[0].act)
     for router in desks._get_bound_routers()
     for path, view in router.path_operations.items()
     for operation in view.operations
 )
-
-
-@pytest.fixture(autouse=True)
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bearer, "STRANGERS", RateLimit(per_second=1000, burst=10_000))
-    monkeypatch.setattr(desk_key, "CLIENTS", RateLimit(per_second=1000, burst=10_000))
-
-
-class Program:
-    """A jurisdiction's program at the desks."""
-
-    def __init__(self, secret: str) -> None:
-        self.client = Client(headers={"Authorization": f"Bearer {secret}"}, raise_request_exception=False)
-
-    def get(self, path: str, **query: str) -> HttpResponse:
-        return self.client.get(f"/exchange/v1/desks{path}", query)
-
-    def post(self, path: str, said: Any = None) -> HttpResponse:
-        body = said if isinstance(said, bytes) else json.dumps(said or {})
-        return self.client.post(f"/exchange/v1/desks{path}", body, content_type="application/json")
-
-    def done(self, path: str, said: Any = None) -> Any:
-        answer = self.post(path, said)
-        assert answer.status_code < 300, answer.content
-        return json.loads(answer.content) if answer.content else None
-
-    def seen(self, path: str, **query: str) -> Any:
-        answer = self.get(path, **query)
-        assert answer.status_code == 200, answer.content
-        return json.loads(answer.content)
-
-
-def program(databases: ScratchDatabases, code: str, *acts: str) -> Program:
-    with psycopg.connect(databases.admin_national_url) as connection:
-        row = connection.execute(
-            "SELECT id FROM access.organisation WHERE kind = 'jurisdiction' AND code = %s", (code,)
-        ).fetchone()
-    assert row is not None
-    issued = issue_key(
-        service.actor(),
-        door="desks",
-        organisation_id=row[0],
-        client=f"desk {uuid4()}",
-        expires_at=datetime.now(UTC) + timedelta(days=1),
-        live=False,
-        acts=acts,
-    )
-    return Program(issued.secret)
-
-
-@pytest.fixture
-def states(databases: ScratchDatabases, known: Known) -> dict[str, Program]:
-    for code in ("CT", "NY", "MA"):
-        known("title_clerk", "jurisdiction", code)
-    return {code: program(databases, code) for code in ("CT", "NY", "MA")}
-
-
-@pytest.fixture
-def counter(databases: ScratchDatabases, national: National) -> Counter:
-    return Counter(url=databases.national_url)
-
-
-def codes(refused: HttpResponse) -> set[str]:
-    assert refused.status_code == 422, refused.content
-    return {one["code"] for one in json.loads(refused.content)["refusals"]}
 
 
 def test_data_change_by_program(states: dict[str, Program], counter: Counter) -> None:
@@ -308,6 +243,8 @@ def test_description_and_page_list_each_operation(states: dict[str, Program]) ->
         assert said["description"]
         assert said["summary"] == said["operationId"].replace("_", " ").capitalize()
         assert {"413", "415"} <= set(said["responses"])
+        takes_key = "Idempotency-Key" in {one["name"] for one in said["parameters"]}
+        assert takes_key == (said["operationId"] in MAKING) == ("409" in said["responses"])
         assert "application/problem+json" in said["responses"]["422"]["content"]
 
 

@@ -13,6 +13,7 @@ from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
 from vinculum.kernel.vin import normalise_vin, vin_faults
+from vinculum.national.casework.request_keys import claim_request, keep_made
 
 _ACT: Final = "work_exchange_case"
 _LONGEST: Final = 4000
@@ -87,18 +88,29 @@ class NoSuchRequest(LookupError):
 
 
 def propose(
-    *, vin: str, owners: tuple[str, ...], change: str, evidence: str, actor: Actor, at: datetime
+    *,
+    vin: str,
+    owners: tuple[str, ...],
+    change: str,
+    evidence: str,
+    actor: Actor,
+    at: datetime,
+    key: UUID | None = None,
 ) -> UUID:
-    """Ask for a change of data that these jurisdictions own. Raises Refused."""
+    """Ask for a change of data that these jurisdictions own; the same with the same key once. Raises Refused."""
     require(actor, _ACT)
     vin, owners = normalise_vin(vin), tuple(sorted(set(owners)))
-    refusals = tuple(_check_proposed(vin, owners=owners, change=change, evidence=evidence))
-    if refusals:
-        raise Refused(refusals)
+    asked = ("data change", vin, owners, change.strip(), evidence.strip())
     request_id = uuid4()
     asked_by = _side(actor)
     try:
         with acting(actor, act=_ACT, database="national") as connection:
+            made = claim_request(connection, key=key, act=_ACT, asked=asked, actor=actor, at=at)
+            if made is not None:
+                return UUID(made)
+            refusals = tuple(_check_proposed(vin, owners=owners, change=change, evidence=evidence))
+            if refusals:
+                raise Refused(refusals)
             connection.execute(
                 "INSERT INTO exchange.data_change (vin, request_id, asked_by, data_of, change, evidence, opened_at,"
                 " opened_by, opened_by_name) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -120,6 +132,7 @@ def propose(
                     " opened_by) VALUES (%s, %s, %s, %s, %s, %s)",
                     (vin, request_id, owner, asked_by, list(owners), actor.person_id),
                 )
+            keep_made(connection, key=key, made=request_id, actor=actor)
     except psycopg.errors.ForeignKeyViolation as fault:
         raise Refused([_no_code()]) from fault
     return request_id

@@ -11,6 +11,7 @@ from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import normalise_vin, vin_faults
 from vinculum.national.casework.clone_cases import ACT, CIRCUMSTANCES, LONGEST, refusal, side_of
+from vinculum.national.casework.request_keys import claim_request, keep_made
 from vinculum.national.law.brands import check_code
 from vinculum.national.law.standing import check_reporting
 from vinculum.national.law.title import Brand, HistoryEntry, VehicleRecord
@@ -78,14 +79,24 @@ def lay_out(vin: str, *, actor: Actor, at: datetime) -> LaidOut:
     )
 
 
-def run(draft: Draft, *, actor: Actor, at: datetime, unread: tuple[Refusal, ...] = ()) -> UUID:
-    """Put the proposal before the states whose titles and brands it would take. Raises Refused.
+def run(
+    draft: Draft,
+    *,
+    actor: Actor,
+    at: datetime,
+    unread: tuple[Refusal, ...] = (),
+    key: UUID | None = None,
+) -> UUID:
+    """Put the proposal before the states whose titles and brands it would take; once for a key. Raises Refused.
 
     `unread` is what could not be read into the draft: it is refused together with everything else.
     """
     require(actor, ACT)
     case_id = uuid4()
     with acting(actor, act=ACT, database="national") as connection:
+        made = claim_request(connection, key=key, act=ACT, asked=_asked(draft), actor=actor, at=at)
+        if made is not None:
+            return UUID(made)
         # Before the record is read: what changes in between makes the draft stale, never wrong.
         digest = connection.execute(
             "SELECT exchange.clone_digest(%s, %s)", (draft.vin, draft.right_vin)
@@ -105,7 +116,19 @@ def run(draft: Draft, *, actor: Actor, at: datetime, unread: tuple[Refusal, ...]
                 [refusal(fault.code, fault.words, "Look at the record and draft it anew.")]
             ) from fault
         _write(connection, draft, split, record, case_id=case_id, digest=digest[0], actor=actor, at=at)
+        keep_made(connection, key=key, made=case_id, actor=actor)
     return case_id
+
+
+def _asked(draft: Draft) -> tuple[object, ...]:
+    """What the draft says, in one order however it was written."""
+    new = draft.new_brand
+    return (
+        *("clone case", draft.vin, draft.right_vin, draft.circumstance, draft.finding.strip()),
+        sorted((str(entry), given) for entry, given in draft.titles.items()),
+        sorted((code, brander, str(day), given) for (code, brander, day), given in draft.brands.items()),
+        None if new is None else (new.code, new.brander, str(new.brand_date)),
+    )
 
 
 def _read(connection: Connection, vin: str, *, actor: Actor, at: datetime) -> VehicleRecord:

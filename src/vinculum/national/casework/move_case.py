@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 from uuid import UUID, uuid4
 
 from vinculum.access.database import Actor, acting
@@ -10,6 +10,7 @@ from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.national.casework.case_moves import REASONS, Move, State, after
 from vinculum.national.casework.cases import side_of
+from vinculum.national.casework.request_keys import claim_request, keep_made
 
 LONGEST: Final = 4000
 _ACT: Final = "work_exchange_case"
@@ -30,10 +31,17 @@ class NoSuchCase(LookupError):
     """There is no such case, or none of the actor's."""
 
 
-def run(request: Request, *, actor: Actor, at: datetime) -> State:
-    """Make the move, in one transaction with its event; the state it leads to. Raises Refused or NoSuchCase."""
+def run(request: Request, *, actor: Actor, at: datetime, key: UUID | None = None) -> State:
+    """Make the move, once for a key, in one transaction with its event; the state it leads to.
+
+    Raises Refused or NoSuchCase.
+    """
     require(actor, _ACT)
+    asked = ("move", request.vin, request.case_id, request.move, request.body.strip(), request.reason)
     with acting(actor, act=_ACT, database="national") as connection:
+        moved_to = claim_request(connection, key=key, act=_ACT, asked=asked, actor=actor, at=at)
+        if moved_to is not None:
+            return cast(State, moved_to)
         row = connection.execute(
             "SELECT state, asking FROM exchange.discrepancy_case WHERE vin = %s AND case_id = %s",
             (request.vin, request.case_id),
@@ -77,6 +85,7 @@ def run(request: Request, *, actor: Actor, at: datetime) -> State:
                 request.body.strip(),
             ),
         )
+        keep_made(connection, key=key, made=to, actor=actor)
         return to
 
 

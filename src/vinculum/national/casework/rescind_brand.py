@@ -16,6 +16,7 @@ from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
 from vinculum.kernel.vin import normalise_vin, vin_faults
+from vinculum.national.casework.request_keys import claim_request, keep_made
 from vinculum.national.law.advise import WAY_OF_MODE
 from vinculum.national.law.change import Declined
 from vinculum.national.law.correct_brand import decide_removal
@@ -64,25 +65,29 @@ class NoSuchRescission(LookupError):
 
 
 def propose(
-    *, vin: str, brand_code: str, brand_date: date | None, reason: str, actor: Actor, at: datetime
+    *,
+    vin: str,
+    brand_code: str,
+    brand_date: date | None,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    key: UUID | None = None,
 ) -> UUID:
-    """The first person: which brand of one's own state should not stand, and why. Raises Refused."""
+    """The first person: which brand of one's own state should not stand, and why; once for a key. Raises Refused."""
     require(actor, ACT)
     rescission_id, vin = uuid4(), normalise_vin(vin)
-    faults = tuple(_check_typed(vin=vin, brand_code=brand_code, brand_date=brand_date, reason=reason, at=at))
-    if faults or brand_date is None:
-        raise Refused(faults)
-    message = _message(
-        rescission_id,
-        vin=vin,
-        brand_code=brand_code,
-        brand_date=brand_date,
-        reason=reason,
-        actor=actor,
-        at=at,
-    )
+    typed: dict[str, Any] = {"vin": vin, "brand_code": brand_code, "brand_date": brand_date, "reason": reason}
+    asked = ("brand rescission", vin, brand_code, brand_date, reason.strip())
     try:
         with acting(actor, act=ACT, database="national") as connection:
+            made = claim_request(connection, key=key, act=ACT, asked=asked, actor=actor, at=at)
+            if made is not None:
+                return UUID(made)
+            faults = tuple(_check_typed(**typed, at=at))
+            if faults:
+                raise Refused(faults)
+            message = _message(rescission_id, **typed, actor=actor, at=at)
             _check(connection, message)
             connection.execute(
                 "INSERT INTO exchange.brand_rescission (vin, rescission_id, jurisdiction, brand_code, brand_date,"
@@ -100,6 +105,7 @@ def propose(
                     *(actor.person_id, actor.person_name),
                 ),
             )
+            keep_made(connection, key=key, made=rescission_id, actor=actor)
     except psycopg.errors.UniqueViolation as fault:
         words = "Somebody of your state has proposed that already; it waits for a second person."
         raise Refused([_refusal("rescission_waits_already", words, "Confirm it there.")]) from fault

@@ -11,6 +11,7 @@ from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
 from vinculum.kernel.vin import VinFaultKind, normalise_vin, vin_faults
+from vinculum.national.casework.request_keys import claim_request, keep_made
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.law.vin_procedures import Procedure, Seen, Ticked, procedure_of, ticked
 from vinculum.national.records.roster import read_roster
@@ -77,12 +78,23 @@ class NoSuchCorrection(LookupError):
 
 
 def begin(
-    *, vin: str, right_vin: str, origin: str, enters_both_vins: bool, actor: Actor, at: datetime
+    *,
+    vin: str,
+    right_vin: str,
+    origin: str,
+    enters_both_vins: bool,
+    actor: Actor,
+    at: datetime,
+    key: UUID | None = None,
 ) -> UUID:
-    """Begin a correction; which procedure it follows is decided by the state's mode. Raises Refused."""
+    """Begin a correction, once for a key; which procedure it follows is decided by the mode. Raises Refused."""
     require(actor, ACT)
     vin, right_vin = normalise_vin(vin), normalise_vin(right_vin)
+    asked = ("VIN correction", vin, right_vin, origin, enters_both_vins)
     with acting(actor, act=ACT, database="national") as connection:
+        made = claim_request(connection, key=key, act=ACT, asked=asked, actor=actor, at=at)
+        if made is not None:
+            return UUID(made)
         roster = read_roster(connection)
         own = roster.standings.get(actor.organisation_code)
         faults = [*_check_vins(vin, right_vin)]
@@ -111,6 +123,7 @@ def begin(
                 *(at, actor.person_id, actor.person_name),
             ),
         )
+        keep_made(connection, key=key, made=correction_id, actor=actor)
     return correction_id
 
 
@@ -124,11 +137,15 @@ def verify(
     read_vin: str,
     actor: Actor,
     at: datetime,
+    key: UUID | None = None,
 ) -> None:
-    """Record that the vehicle was looked at. The state that corrects does that, nobody else. Raises Refused."""
+    """Record that the vehicle was looked at, once for a key; the state that corrects does that. Raises Refused."""
     require(actor, ACT)
     read_vin = normalise_vin(read_vin)
+    asked = ("inspection", vin, correction_id, inspected_on, inspected_by.strip(), place, read_vin)
     with acting(actor, act=ACT, database="national") as connection:
+        if claim_request(connection, key=key, act=ACT, asked=asked, actor=actor, at=at) is not None:
+            return
         found = _read(connection, vin, correction_id)
         faults = [
             _refusal(fault.kind.value, fault.message, "Compare it with the vehicle.", field="read_vin")
@@ -149,15 +166,17 @@ def verify(
             )
         if faults:
             raise Refused(faults)
+        verification_id = uuid4()
         connection.execute(
             "INSERT INTO exchange.vin_verification (vin, correction_id, verification_id, jurisdiction, origin,"
             " inspected_on, inspected_by, place, read_vin, recorded_at, recorded_by, recorded_by_name)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (
-                *(found.vin, correction_id, uuid4(), found.jurisdiction, found.origin, inspected_on),
+                *(found.vin, correction_id, verification_id, found.jurisdiction, found.origin, inspected_on),
                 *(inspected_by.strip(), place, read_vin, at, actor.person_id, actor.person_name),
             ),
         )
+        keep_made(connection, key=key, made=verification_id, actor=actor)
 
 
 def show(*, vin: str, correction_id: UUID, actor: Actor) -> Correction:

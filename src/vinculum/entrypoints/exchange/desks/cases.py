@@ -8,7 +8,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field, StrictBool
 
 from vinculum.entrypoints.api.bearer import actor_of
-from vinculum.entrypoints.exchange.desks.desk_key import Body, DeskKey, NotThere, now
+from vinculum.entrypoints.exchange.desks.desk_key import ONCE, Body, DeskKey, NotThere, now
 from vinculum.national.casework import cases, data_changes, move_case
 from vinculum.national.casework.case_moves import Move
 
@@ -103,10 +103,12 @@ def one(request: HttpRequest, vin: str, case_id: UUID) -> cases.CaseFile:
 
 
 @router.post("/cases/{vin}/{uuid:case_id}/moves", auth=_ACT, response=CaseMoved, operation_id="move_case")
-def move(request: HttpRequest, vin: str, case_id: UUID, said: MoveBody) -> dict[str, str]:
+def move(
+    request: HttpRequest, vin: str, case_id: UUID, said: MoveBody, key: UUID | None = ONCE
+) -> dict[str, str]:
     """Answer, ask again, add a message, call the help desk in, or close with a reason."""
     asked = move_case.Request(vin=vin, case_id=case_id, move=said.move, body=said.body, reason=said.reason)
-    return {"state": move_case.run(asked, actor=actor_of(request), at=now())}
+    return {"state": move_case.run(asked, actor=actor_of(request), at=now(), key=key)}
 
 
 class ApprovalTold(Schema):
@@ -173,7 +175,7 @@ def changes(request: HttpRequest) -> list[data_changes.DataChange]:
 
 
 @router.post("/data-changes", auth=_ACT, response={201: RequestMade}, operation_id="ask_data_change")
-def ask(request: HttpRequest, said: DataChangeBody) -> Status[dict[str, UUID]]:
+def ask(request: HttpRequest, said: DataChangeBody, key: UUID | None = ONCE) -> Status[dict[str, UUID]]:
     """Ask the owners for a change of their data."""
     made = data_changes.propose(
         vin=said.vin,
@@ -182,6 +184,7 @@ def ask(request: HttpRequest, said: DataChangeBody) -> Status[dict[str, UUID]]:
         evidence=said.evidence,
         actor=actor_of(request),
         at=now(),
+        key=key,
     )
     return Status(201, {"request_id": made})
 

@@ -9,7 +9,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field, StrictBool, StrictInt
 
 from vinculum.entrypoints.api.bearer import actor_of
-from vinculum.entrypoints.exchange.desks.desk_key import Body, DeskKey, now
+from vinculum.entrypoints.exchange.desks.desk_key import ONCE, Body, DeskKey, now
 from vinculum.kernel.vin import normalise_vin
 from vinculum.national.casework import clone_cases, draft_clone_case, settle_clone_case
 from vinculum.national.law.undo_clone import Disposition
@@ -152,7 +152,7 @@ def lay_out(request: HttpRequest, vin: str) -> dict[str, object]:
 
 
 @router.post("/clone-cases", auth=_ACT, response={201: CaseDrafted}, operation_id="draft_clone_case")
-def draft(request: HttpRequest, said: DraftBody) -> Status[dict[str, UUID]]:
+def draft(request: HttpRequest, said: DraftBody, key: UUID | None = ONCE) -> Status[dict[str, UUID]]:
     """Put a proposal before the states whose titles and brands it would take."""
     new = said.new_brand
     case_id = draft_clone_case.run(
@@ -169,6 +169,7 @@ def draft(request: HttpRequest, said: DraftBody) -> Status[dict[str, UUID]]:
         ),
         actor=actor_of(request),
         at=now(),
+        key=key,
     )
     return Status(201, {"case_id": case_id})
 

@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool
 
 from vinculum.access.database import Connection
 from vinculum.entrypoints.api.bearer import actor_of
-from vinculum.entrypoints.exchange.desks.desk_key import Body, DeskKey, now
+from vinculum.entrypoints.exchange.desks.desk_key import ONCE, Body, DeskKey, now
 from vinculum.entrypoints.exchange.dispatch import apply_message
 from vinculum.national.casework import rescind_brand, vin_corrections
 from vinculum.national.law.standing import Channel
@@ -108,7 +108,7 @@ def corrections(request: HttpRequest) -> list[vin_corrections.Correction]:
 @router.post(
     "/vin-corrections", auth=_CORRECTS, response={201: CorrectionBegun}, operation_id="begin_vin_correction"
 )
-def begin(request: HttpRequest, said: CorrectionBody) -> Status[dict[str, UUID]]:
+def begin(request: HttpRequest, said: CorrectionBody, key: UUID | None = ONCE) -> Status[dict[str, UUID]]:
     """Begin a correction; the procedure follows from the jurisdiction's mode."""
     begun = vin_corrections.begin(
         vin=said.vin,
@@ -117,6 +117,7 @@ def begin(request: HttpRequest, said: CorrectionBody) -> Status[dict[str, UUID]]
         enters_both_vins=said.enters_both_vins,
         actor=actor_of(request),
         at=now(),
+        key=key,
     )
     return Status(201, {"correction_id": begun})
 
@@ -134,7 +135,7 @@ def correction(request: HttpRequest, vin: str, correction_id: UUID) -> vin_corre
     operation_id="record_inspection",
 )
 def inspect(
-    request: HttpRequest, vin: str, correction_id: UUID, said: InspectionBody
+    request: HttpRequest, vin: str, correction_id: UUID, said: InspectionBody, key: UUID | None = ONCE
 ) -> Status[vin_corrections.Correction]:
     """Record the inspection of the vehicle, as the state to which it was presented."""
     vin_corrections.verify(
@@ -146,6 +147,7 @@ def inspect(
         read_vin=said.read_vin,
         actor=actor_of(request),
         at=now(),
+        key=key,
     )
     return Status(201, correction(request, vin, correction_id))
 
@@ -200,7 +202,7 @@ def rescissions(request: HttpRequest) -> list[rescind_brand.Rescission]:
     response={201: RescissionProposed},
     operation_id="propose_brand_rescission",
 )
-def propose(request: HttpRequest, said: RescissionBody) -> Status[dict[str, UUID]]:
+def propose(request: HttpRequest, said: RescissionBody, key: UUID | None = ONCE) -> Status[dict[str, UUID]]:
     """Propose it; the brand stands until somebody else confirms."""
     proposed = rescind_brand.propose(
         vin=said.vin,
@@ -209,6 +211,7 @@ def propose(request: HttpRequest, said: RescissionBody) -> Status[dict[str, UUID
         reason=said.reason,
         actor=actor_of(request),
         at=now(),
+        key=key,
     )
     return Status(201, {"rescission_id": proposed})
 

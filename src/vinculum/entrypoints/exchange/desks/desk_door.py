@@ -18,14 +18,15 @@ from vinculum.entrypoints.api.reading import BodyTooLarge, MalformedRequest, Not
 from vinculum.entrypoints.api.said_alike import say_alike
 from vinculum.entrypoints.exchange.clients import OutOfScope
 from vinculum.entrypoints.exchange.desks import cases, clones, corrections
-from vinculum.entrypoints.exchange.desks.desk_key import NotThere
+from vinculum.entrypoints.exchange.desks.desk_key import KEY_HEADER, NotThere
 from vinculum.national.casework import clone_cases, data_changes, move_case, rescind_brand, vin_corrections
 from vinculum.national.records.write_change import PointerMoved
 
 _log = logging.getLogger("vinculum.exchange")
 _ABOUT: Final = (
     "What a jurisdiction's title clerks do at the desks, for its programs: discrepancy cases, data changes, two"
-    " vehicles on one VIN, corrected VINs, brands taken back. Every refusal lists all reasons at once."
+    " vehicles on one VIN, corrected VINs, brands taken back. Every refusal lists all reasons at once. What makes a"
+    " thing takes an Idempotency-Key and is then safe to repeat."
 )
 _SAID: Final = {
     400: "The request cannot be read",
@@ -39,6 +40,7 @@ _SAID: Final = {
     500: "A fault of the service",
     503: "Unavailable for the moment",
 }
+_SAID_OF_KEYS: Final = {409: "The Idempotency-Key was used before for a different request"}
 
 
 class _PlainBody(Parser):
@@ -60,11 +62,13 @@ class Desks(NinjaAPI):
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for methods in described["paths"].values():
             for operation in methods.values():
+                takes_key = any(one["name"] == KEY_HEADER for one in operation.get("parameters", ()))
+                said = _SAID | _SAID_OF_KEYS if takes_key else _SAID
                 operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
                 operation["responses"] = {
                     str(status): held for status, held in operation["responses"].items()
                 } | {
-                    str(status): {"description": words, "content": content} for status, words in _SAID.items()
+                    str(status): {"description": words, "content": content} for status, words in said.items()
                 }
         return described
 
@@ -125,5 +129,5 @@ def _forbidden(request: HttpRequest, _fault: Exception) -> HttpResponse:
 @desks.exception_handler(PointerMoved)
 def _unavailable(request: HttpRequest, fault: Exception) -> HttpResponse:
     _log.warning("unavailable", extra={"fault": type(fault).__name__})
-    words = "The exchange cannot be reached for the moment; nothing was done. Send the request again."
+    words = "The exchange cannot be reached for the moment. Send the same request with the same key again."
     return problem(request, 503, words, headers={"Retry-After": "5"})

@@ -1,10 +1,11 @@
 """Who comes to the desks: a jurisdiction's program with a key for this desk, within its rate."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest
 from ninja import Schema
+from ninja.params.functions import Header
 from pydantic import ConfigDict
 
 from vinculum.access.database import Actor
@@ -14,6 +15,16 @@ from vinculum.entrypoints.exchange.clients import recognise_client
 
 # A clerk's day is far below; a runaway loop is not.
 CLIENTS: Final = RateLimit(per_second=20, burst=60)
+# What makes a thing takes it; what only moves one is refused when it is repeated.
+KEY_HEADER: Final = "Idempotency-Key"
+ONCE: Final[Any] = Header(
+    None,
+    alias=KEY_HEADER,
+    description=(
+        "A UUID, new for each request. The same request again with the same key is answered as the first was and makes"
+        " nothing, whichever program of the jurisdiction sends it; the key with other content is refused (409)."
+    ),
+)
 
 
 class NotThere(Exception):
