@@ -82,11 +82,14 @@ def keep(
         with acting(actor, act=ACT, database="national") as connection:
             row = connection.execute(
                 "SELECT exchange.sees_case(%s, %s, %s), (SELECT count(*) FROM exchange.evidence_file"
-                " WHERE vin = %s AND subject_kind = %s AND subject_id = %s)",
-                (subject, vin, subject_id, vin, subject, subject_id),
+                " WHERE vin = %s AND subject_kind = %s AND subject_id = %s), exchange.correction_stands(%s, %s)",
+                (subject, vin, subject_id, vin, subject, subject_id, vin, subject_id),
             ).fetchone()
             if row is None or not row[0]:
                 raise NoSuchEvidence
+            if subject == "vin_correction" and not row[2]:
+                words = "This correction was taken back; nothing more is kept with it."
+                raise Refused([_refusal("correction_taken_back", words, "Keep it with the one that stands.")])
             if row[1] + len(files) > MOST_FILES:
                 words = f"A case has {MOST_FILES} files at most."
                 raise Refused([_refusal("evidence_too_many", words, "Put papers together into one.")])

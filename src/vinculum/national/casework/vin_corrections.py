@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 from uuid import UUID, uuid4
 
 from vinculum.access.database import Actor, Connection, acting
@@ -13,7 +13,7 @@ from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
 from vinculum.kernel.vin import VinFaultKind, normalise_vin, vin_faults
 from vinculum.national.casework.request_keys import claim_request, keep_made
 from vinculum.national.law.title import VehicleRecord
-from vinculum.national.law.vin_procedures import Procedure, Seen, Ticked, procedure_of, ticked
+from vinculum.national.law.vin_procedures import DONE_BY_OTHERS, Procedure, Seen, Ticked, procedure_of, ticked
 from vinculum.national.records.roster import read_roster
 from vinculum.national.records.vehicle import read_vehicle
 from vinculum.national.records.vehicles import read_vehicles
@@ -48,7 +48,10 @@ class Verification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A correction as it stands. `vin` is the wrong one, `origin` the state that issued it."""
+    """A correction as it stands. `vin` is the wrong one, `origin` the state that issued it.
+
+    One that was taken back has no steps: nothing that comes later is a step of it.
+    """
 
     vin: str
     correction_id: UUID
@@ -59,6 +62,9 @@ class Correction:
     opened_at: datetime
     opened_by_name: str
     verifications: tuple[Verification, ...]
+    withdrawn_at: datetime | None = None
+    withdrawn_by_name: str = ""
+    withdrawn_because: str = ""
     steps: tuple[Ticked, ...] = ()
 
     @property
@@ -67,8 +73,20 @@ class Correction:
         return bool(self.steps) and all(step.done for step in self.steps)
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether the state that began it took it back."""
+        return self.withdrawn_at is not None
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether it can be taken back: it stands, and no message or approval has done a step of it."""
+        return not self.is_withdrawn and not any(
+            step.done and step.step.shown_by in DONE_BY_OTHERS for step in self.steps
+        )
+
+    @property
     def waits_for(self) -> str:
-        """The state whose step is the next one; empty when every step was seen."""
+        """The state whose step is the next one; empty when every step was seen, or it was taken back."""
         next_one = next((step.step.who for step in self.steps if step.is_next), None)
         return {"own": self.jurisdiction, "origin": self.origin, None: ""}[next_one]
 
@@ -146,7 +164,7 @@ def verify(
     with acting(actor, act=ACT, database="national") as connection:
         if claim_request(connection, key=key, act=ACT, asked=asked, actor=actor, at=at) is not None:
             return
-        found = _read(connection, vin, correction_id)
+        found = read_correction(connection, vin, correction_id)
         faults = [
             _refusal(fault.kind.value, fault.message, "Compare it with the vehicle.", field="read_vin")
             for fault in vin_faults(read_vin)
@@ -154,6 +172,8 @@ def verify(
         if found.jurisdiction != actor.organisation_code:
             words = "The state to which the vehicle was presented inspects it."
             faults.append(_refusal("correction_not_yours", words, "Ask that state."))
+        elif not hold(connection, found):
+            faults.append(taken_back())
         if inspected_on is None or inspected_on > at.date():
             words = "The day of the inspection is missing or in the future."
             faults.append(_refusal("invalid_field", words, "Enter the day.", field="inspected_on"))
@@ -179,11 +199,29 @@ def verify(
         keep_made(connection, key=key, made=verification_id, actor=actor)
 
 
+# Inspections and taking back, of one correction, come one after the other.
+HOLD: LiteralString = (
+    "SELECT 1 FROM exchange.vin_correction WHERE vin = %s AND correction_id = %s AND withdrawn_at IS NULL"
+    " FOR NO KEY UPDATE"
+)
+
+
+def hold(connection: Connection, found: Correction) -> bool:
+    """Hold one's own correction until the transaction ends; no when it was taken back."""
+    return connection.execute(HOLD, (found.vin, found.correction_id)).fetchone() is not None
+
+
+def taken_back() -> Refusal:
+    """What whoever would go on with it is told."""
+    words = "This correction was taken back; nothing more is done on it."
+    return _refusal("correction_taken_back", words, "Begin another if the VIN is wrong after all.")
+
+
 def show(*, vin: str, correction_id: UUID, actor: Actor) -> Correction:
     """One correction with its steps, ticked. Raises NoSuchCorrection."""
     require(actor, ACT)
     with acting(actor, act=ACT, database="national") as connection:
-        return _read(connection, vin, correction_id)
+        return read_correction(connection, vin, correction_id)
 
 
 def listed(*, actor: Actor) -> tuple[Correction, ...]:
@@ -193,11 +231,11 @@ def listed(*, actor: Actor) -> tuple[Correction, ...]:
         return _latest(connection)
 
 
-def listed_with_steps(*, actor: Actor) -> tuple[Correction, ...]:
-    """The same with their steps, ticked; all of them are looked up at once."""
+def standing_with_steps(*, actor: Actor) -> tuple[Correction, ...]:
+    """Those that were not taken back with their steps, ticked; all of them are looked up at once."""
     require(actor, ACT)
     with acting(actor, act=ACT, database="national") as connection:
-        found = _latest(connection)
+        found = _latest(connection, " WHERE c.withdrawn_at IS NULL")
         at_desks = {
             row[0]: row[1:]
             for row in connection.execute(
@@ -218,15 +256,16 @@ def listed_with_steps(*, actor: Actor) -> tuple[Correction, ...]:
     return tuple(replace(one, steps=steps(one)) for one in found)
 
 
-def _latest(connection: Connection) -> tuple[Correction, ...]:
+def _latest(connection: Connection, which: LiteralString = "") -> tuple[Correction, ...]:
     rows = connection.execute(
-        _READ + " ORDER BY c.opened_at DESC, c.correction_id LIMIT %s", (_MOST_LISTED,)
+        _READ + which + " ORDER BY c.opened_at DESC, c.correction_id LIMIT %s", (_MOST_LISTED,)
     ).fetchall()
     return tuple(_correction(row) for row in rows)
 
 
 _READ: Final = (
     "SELECT c.vin, c.correction_id, c.right_vin, c.jurisdiction, c.origin, c.procedure, c.opened_at, c.opened_by_name,"
+    " c.withdrawn_at, coalesce(c.withdrawn_by_name, ''), coalesce(c.withdrawn_because, ''),"
     " (SELECT json_agg(json_build_array(v.inspected_on, v.inspected_by, v.place, v.read_vin, v.recorded_at,"
     " v.recorded_by_name) ORDER BY v.recorded_at) FROM exchange.vin_verification AS v"
     "   WHERE v.vin = c.vin AND v.correction_id = c.correction_id)"
@@ -234,13 +273,16 @@ _READ: Final = (
 )
 
 
-def _read(connection: Connection, vin: str, correction_id: UUID) -> Correction:
+def read_correction(connection: Connection, vin: str, correction_id: UUID) -> Correction:
+    """One correction with its steps, in the transaction of who reads it. Raises NoSuchCorrection."""
     row = connection.execute(
         _READ + " WHERE c.vin = %s AND c.correction_id = %s", (vin, correction_id)
     ).fetchone()
     if row is None:
         raise NoSuchCorrection
     found = _correction(row)
+    if found.is_withdrawn:
+        return found
     desks = connection.execute(
         "SELECT asked, letter, requested, approved FROM exchange.seen_at_desks(%s, %s)",
         (found.vin, found.correction_id),
@@ -298,8 +340,11 @@ def _correction(row: tuple[Any, ...]) -> Correction:
                 recorded_at=datetime.fromisoformat(one[4]),
                 recorded_by_name=one[5],
             )
-            for one in row[8] or ()
+            for one in row[11] or ()
         ),
+        withdrawn_at=row[8],
+        withdrawn_by_name=row[9],
+        withdrawn_because=row[10],
     )
 
 

@@ -17,6 +17,11 @@ Seen = Literal[
     "verified", "asked", "requested", "approved", "moved", "letter", "taken_over", "corrected", "titled"
 ]
 Who = Literal["own", "origin"]
+# What a message or an approval has done: after that a correction is not taken back. Its inspection, a question and a
+# request, which the own state takes back itself, do not hold it.
+DONE_BY_OTHERS: Final[frozenset[Seen]] = frozenset(
+    {"approved", "moved", "letter", "taken_over", "corrected", "titled"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from vinculum.access.database import Connection
 from vinculum.entrypoints.api.bearer import actor_of
 from vinculum.entrypoints.exchange.desks.desk_key import ONCE, Body, DeskKey, now
 from vinculum.entrypoints.exchange.dispatch import apply_message
-from vinculum.national.casework import rescind_brand, vin_corrections
+from vinculum.national.casework import rescind_brand, vin_corrections, withdraw_correction
 from vinculum.national.law.standing import Channel
 from vinculum.protocol.correct_brand import RemoveBrand
 from vinculum.protocol.update_answer import UpdateAnswer
@@ -61,6 +61,9 @@ class CorrectionListed(Schema):
     opened_at: datetime
     opened_by_name: str
     verifications: list[VerificationTold]
+    withdrawn_at: datetime | None
+    withdrawn_by_name: str
+    withdrawn_because: str
 
 
 class CorrectionTold(CorrectionListed):
@@ -92,6 +95,12 @@ class InspectionBody(Body):
     inspected_by: str = Field(max_length=80)
     place: str = Field(max_length=20)
     read_vin: str = Field(max_length=60)
+
+
+class CorrectionWithdrawalBody(Body):
+    """Why the correction was begun by mistake."""
+
+    reason: str = Field(max_length=200)
 
 
 _CORRECTION = "/vin-corrections/{vin}/{uuid:correction_id}"
@@ -150,6 +159,22 @@ def inspect(
         key=key,
     )
     return Status(201, correction(request, vin, correction_id))
+
+
+@router.post(
+    _CORRECTION + "/withdrawal",
+    auth=_CORRECTS,
+    response=CorrectionTold,
+    operation_id="withdraw_vin_correction",
+)
+def withdraw(
+    request: HttpRequest, vin: str, correction_id: UUID, said: CorrectionWithdrawalBody
+) -> vin_corrections.Correction:
+    """Take back a correction begun by mistake, before a message or an approval has done a step of it."""
+    withdraw_correction.withdraw(
+        vin=vin, correction_id=correction_id, reason=said.reason, actor=actor_of(request), at=now()
+    )
+    return correction(request, vin, correction_id)
 
 
 class RescissionTold(Schema):

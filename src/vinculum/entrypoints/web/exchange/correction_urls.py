@@ -17,6 +17,13 @@ urlpatterns = [
     ),
     door(_ONE, vin_corrections.one, name="exchange_correction", act=_ACT),
     door(_ONE + "verify/", vin_corrections.verify, name="exchange_verify_vehicle", act=_ACT, methods="POST"),
+    door(
+        _ONE + "withdraw/",
+        vin_corrections.withdraw,
+        name="exchange_withdraw_correction",
+        act=_ACT,
+        methods="POST",
+    ),
     door("title-exchange/brands/", rescissions.listed, name="exchange_rescissions", act="rescind_brand"),
     door(
         "title-exchange/brands/propose/",

@@ -16,7 +16,7 @@ from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import normalise_vin, vin_doubt
-from vinculum.national.casework import data_changes, vin_corrections
+from vinculum.national.casework import data_changes, vin_corrections, withdraw_correction
 from vinculum.national.casework.vin_corrections import Correction
 from vinculum.national.law.vin_procedures import TITLES
 
@@ -71,6 +71,24 @@ def verify(request: HttpRequest, vin: str, correction_id: UUID) -> HttpResponseB
     return redirect("exchange_correction", vin=vin, correction_id=correction_id)
 
 
+def withdraw(request: HttpRequest, vin: str, correction_id: UUID) -> HttpResponseBase:
+    """Take back a correction that was begun by mistake."""
+    try:
+        withdraw_correction.withdraw(
+            vin=vin,
+            correction_id=correction_id,
+            reason=request.POST.get("reason", "")[:400],
+            actor=exchange_actor(request),
+            at=datetime.now(UTC),
+        )
+    except vin_corrections.NoSuchCorrection:
+        raise Http404 from None
+    except Refused as refused:
+        return _one_page(request, vin=vin, correction_id=correction_id, refusals=refused.refusals)
+    messages.success(request, "It is taken back and stays on record. The VIN can be corrected anew.")
+    return redirect("exchange_correction", vin=vin, correction_id=correction_id)
+
+
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -100,13 +118,16 @@ def _one_page(
         correction = vin_corrections.show(vin=vin[:30], correction_id=correction_id, actor=actor)
     except vin_corrections.NoSuchCorrection:
         raise Http404 from None
+    is_own = correction.jurisdiction == actor.organisation_code
     context = {
         "correction": correction,
-        "doubt": vin_doubt(correction.right_vin) if not correction.is_done else "",
+        "doubt": "" if correction.is_done or correction.is_withdrawn else vin_doubt(correction.right_vin),
         **evidence.with_case(request, "vin_correction", vin=correction.vin, subject_id=correction_id),
+        "evidence_closed": correction.is_withdrawn,
         "title": TITLES[correction.procedure],
         "request_page": _request_page(correction, actor=actor),
-        "may_verify": correction.jurisdiction == actor.organisation_code,
+        "may_verify": is_own and not correction.is_withdrawn,
+        "may_withdraw": is_own and correction.may_be_withdrawn,
         "places": vin_corrections.PLACES.items(),
         "posted": request.POST,
         "refusals": refusals,
@@ -119,7 +140,7 @@ def _request_page(correction: Correction, *, actor: Actor) -> str:
 
     Empty for whoever is no side of that request: it is between the states that it concerns.
     """
-    if not may(actor, "work_exchange_case"):
+    if correction.is_withdrawn or not may(actor, "work_exchange_case"):
         return ""
     # The same requests as those that tick the step.
     request = next(

@@ -133,7 +133,7 @@ def _corrections(actor: Actor) -> Iterator[Waiting | None]:
         return
     found = [
         (one.opened_at, _page("correction", one.vin, correction_id=one.correction_id))
-        for one in vin_corrections.listed_with_steps(actor=actor)
+        for one in vin_corrections.standing_with_steps(actor=actor)
         if one.waits_for == actor.organisation_code
     ]
     words = "corrected VIN with a step of yours next", "corrected VINs with a step of yours next"
