@@ -51,6 +51,9 @@ def test_new_vehicle_with_a_title_is_a_discrepancy(counter: Counter) -> None:
     assert codes(answer)[0] == ("V42", "vin")
     assert {("V91", "make_name"), ("V91", "model_year")} <= set(codes(answer))
     assert [p.jurisdiction for p in answer.pointers] == ["NY"]
+    counter.titled(vin, "MA", "2", date(2021, 1, 1), make="TOYT")
+    every = ask_new(counter, vin)
+    assert [problem.text.split()[0] for problem in every.problems if problem.code == "V42"] == ["MA", "NY"]
     wrong = vin[:8] + ("0" if vin[8] != "0" else "1") + vin[9:]
     assert ("V92", "vin") in codes(ask_new(counter, wrong))
 
@@ -178,6 +181,10 @@ def test_title_check_looks_the_control_number_up(counter: Counter) -> None:
         at = {"destroyed_on": date(2026, 2, 20), "at": NOW, "connection": connection}
         assert not report_missing_stock.record_destroyed(asked.report_id, sender="VT", **at)
         assert report_missing_stock.record_destroyed(asked.report_id, sender="NH", **at)
+        later = at | {"destroyed_on": date(2026, 2, 27)}
+        assert report_missing_stock.record_destroyed(asked.report_id, sender="NH", **later)
+        kept = {report.report_id: report for report in missing_stock.run(connection=connection)}
+        assert kept[asked.report_id].destroyed_on == date(2026, 2, 20), "said twice, it was destroyed once"
     assert codes(counter.ask(vin, control_number="NH004150")) == []
 
 

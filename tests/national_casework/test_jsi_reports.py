@@ -303,6 +303,22 @@ def test_penalty_is_no_invented_figure(yard: Actor) -> None:
     assert "28 CFR 25" in duty.citation
 
 
+def test_penalty_is_the_figure_of_the_day(databases: ScratchDatabases) -> None:
+    """N-801: of several amounts the one in force on the day is shown, and none before its day has come."""
+    with psycopg.connect(databases.admin_national_url) as connection:
+        connection.execute("SET ROLE vinculum_owner")
+        for since, amount in ((date(2090, 1, 1), 1000), (date(2095, 1, 1), 2000)):
+            connection.execute(
+                "INSERT INTO exchange.reporting_duty VALUES (%s, %s, '28 CFR 25.56')", (since, amount)
+            )
+        shown = {
+            year: reporters.duty(connection, at=datetime(year, 6, 1, tzinfo=UTC)).penalty_per_violation
+            for year in (2089, 2092, 2096)
+        }
+        connection.rollback()
+    assert shown == {2089: None, 2092: 1000, 2096: 2000}
+
+
 def test_program_reports_with_its_key(yard: Actor, national: National) -> None:
     """N-801: by API: taken once, then refused with its reason; a jurisdiction's key or none opens nothing."""
     key = issue_key(
