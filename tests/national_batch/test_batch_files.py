@@ -199,6 +199,15 @@ def test_record_with_two_warnings_is_one_record(room: BatchRoom) -> None:
     assert (counts(file), room.codes(file)) == ((1, 0, 1, 1), [(1, "20B"), (1, "V60")])
 
 
+def test_of_two_titles_of_a_day_the_later_record_decides(room: BatchRoom) -> None:
+    """N-305: only an older title is late; a record of the day of the one before it takes the pointer."""
+    vin, day = new_vin(), date(2023, 1, 1)
+    file = room.run("VINADD", [add(vin, "D1", day), add(vin, "D2", day), add(vin, "D3", date(2022, 1, 1))])
+    assert file.records_valid == 3
+    assert [number for number, code in room.codes(file) if code == "V67"] == [3]
+    assert [pointer.title.title_number for pointer in room.record(vin).pointers] == ["D2"]
+
+
 def test_report_to_use(room: BatchRoom) -> None:
     """N-105: an applied file counts as the jurisdiction's report."""
     room.run("VINADD", [add(new_vin(), "R1")], state="TX")
