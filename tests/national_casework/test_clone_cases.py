@@ -16,6 +16,7 @@ from vinculum.kernel.refusal import Refused
 from vinculum.national.casework import clone_cases, settle_clone_case
 from vinculum.national.queries import notices_for, vehicle_history
 from vinculum.national.records.recalled_titles import page_of_recalled, recalled_titles
+from vinculum.protocol.theft import ReportTheft
 
 pytestmark = pytest.mark.database
 GONE = {("NY", "NY1"): "reapply", ("NY", "NY2"): "remove"}
@@ -251,6 +252,23 @@ def test_changed_record_is_drafted_anew(room: CloneRoom) -> None:
     assert codes(refused) == {"clone_record_changed"}
     settle_clone_case.withdraw(vin=vin, case_id=case_id, actor=room.people["desk"], at=AT)
     room.taken_apart(vin, new_vin(), GONE, brands_gone={"11": "remove"})
+
+
+@pytest.mark.parametrize("what", ["theft of the shared VIN", "title of vehicle B's own"])
+def test_what_the_undo_itself_would_not_notice(room: CloneRoom, what: str) -> None:
+    """N-308: a theft, or a title that came to vehicle B's own VIN, was not known to those who accepted."""
+    vin, right_vin = legitimate(room), new_vin()
+    cloned(room, vin)
+    case_id = room.drafted(vin, right_vin, GONE)
+    room.accept(vin, case_id, "NY")
+    if what.startswith("theft"):
+        day = date(2026, 2, 1)
+        room.send(ReportTheft(message_id=uuid4(), origin="CT", sent_at=AT, vin=vin, stolen_on=day))
+    else:
+        room.send(first_title(right_vin, "RI", "RI7", date(2024, 12, 1)))
+    with pytest.raises(Refused) as refused:
+        room.apply(vin, case_id)
+    assert codes(refused) == {"clone_record_changed"}
 
 
 def test_state_drafts_its_own_case_and_a_colleague_accepts(room: CloneRoom, known: Known) -> None:
