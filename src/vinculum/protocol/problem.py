@@ -85,7 +85,10 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
     "V34": _error("The date {given} is in the future.", "N-102"),
     "V35": _error("No brand {given} of {jurisdiction} with that date stands on this VIN.", "N-404"),
     "V36": _error("Brand {given} was applied by {brander}; only that jurisdiction corrects it.", "N-404"),
-    "V37": _error("The correction says nothing other than the brand does already.", "N-404"),
+    "V37": _error(
+        "The correction names no other code or date; a percentage of damage is not corrected by itself.",
+        "N-404",
+    ),
     "V40": _error("Brand {given} is on record: no title for road use may be issued on this VIN.", "N-402"),
     "V41": _error(
         "Title stock {given} of {jurisdiction} was reported {circumstance} on {since}: no title was printed on it.",

@@ -128,7 +128,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "V34": ("The day lies in the future.", _LOOK_AT_FIELD),
     "V35": ("No such brand of the jurisdiction stands on the VIN.", "Check code, date and VIN of the brand."),
     "V36": ("The brand is another state's.", _WAIT_FOR_OWNER),
-    "V37": ("The correction changes nothing.", "Take it out of the next file."),
+    "V37": (
+        "The correction changes nothing, or the percentage of damage alone.",
+        "Take it out of the next file; for a wrong percentage write to the help desk.",
+    ),
     "V40": (
         "A brand says that the vehicle shall never be on the road again.",
         "Do not issue a title for the road. Send title type salvage or nonrepairable if that is what was issued.",
