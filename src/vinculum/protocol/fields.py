@@ -9,40 +9,97 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, Final, get_args, get_type_hints
 
 from vinculum.protocol.problem import Problem, problem
 
-_VIN_ALPHABET = r"[A-HJ-NPR-Z0-9]"
+_PRINTABLE: Final = r"[\x20-\x7E]"
+_CAPITALS_AND_DIGITS: Final = r"[A-Z0-9]"
+_VIN_ALPHABET: Final = r"[A-HJ-NPR-Z0-9]"
+# A report names a few of the characters that may not stand, however many there are.
+_MOST_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NationalField:
-    """One field of the national files: its published mnemonic, its longest length, what may stand in it."""
+    """One field of the national files: its published mnemonic, its longest length, what may stand in it.
+
+    `alphabet` are the characters that may stand anywhere in it, which `may_stand` says in words; `written` says how
+    they follow each other where the pattern asks for more than these characters. Numbers are measured as numbers.
+    """
 
     mnemonic: str
     meaning: str
     length: int
     shortest: int = 1
-    pattern: str = r"[\x20-\x7E]*"
+    pattern: str = rf"{_PRINTABLE}*"
+    alphabet: str = _PRINTABLE
+    may_stand: str = "printable characters of ASCII"
+    written: str = ""
 
 
-VVHIDN = NationalField(mnemonic="VVHIDN", meaning="VIN", length=30, pattern=rf"{_VIN_ALPHABET}+")
+VVHIDN = NationalField(
+    mnemonic="VVHIDN",
+    meaning="VIN",
+    length=30,
+    pattern=rf"{_VIN_ALPHABET}+",
+    alphabet=_VIN_ALPHABET,
+    may_stand="capital letters other than I, O, Q and digits",
+)
 VTIJUR = NationalField(
-    mnemonic="VTIJUR", meaning="titling jurisdiction", length=2, shortest=2, pattern=r"[A-Z]{2}"
+    mnemonic="VTIJUR",
+    meaning="titling jurisdiction",
+    length=2,
+    shortest=2,
+    pattern=r"[A-Z]{2}",
+    alphabet=r"[A-Z]",
+    may_stand="capital letters",
 )
 VTINUM = NationalField(
-    mnemonic="VTINUM", meaning="title number", length=17, pattern=r"[A-Z0-9](?:[A-Z0-9 -]*[A-Z0-9])?"
+    mnemonic="VTINUM",
+    meaning="title number",
+    length=17,
+    pattern=r"[A-Z0-9](?:[A-Z0-9 -]*[A-Z0-9])?",
+    alphabet=r"[A-Z0-9 -]",
+    may_stand="capital letters, digits, and spaces and hyphens between them",
+    written="must begin and end with a capital letter or a digit",
 )
-VVHMAK = NationalField(mnemonic="VVHMAK", meaning="make", length=4, pattern=r"[\x20-\x7E]+")
-VVHMYE = NationalField(mnemonic="VVHMYE", meaning="model year", length=4, shortest=4)
+VVHMAK = NationalField(mnemonic="VVHMAK", meaning="make", length=4, pattern=rf"{_PRINTABLE}+")
+VVHMYE = NationalField(
+    mnemonic="VVHMYE", meaning="model year", length=4, shortest=4, alphabet=r"\d", may_stand="digits"
+)
 VSKYTI = NationalField(mnemonic="VSKYTI", meaning="state title key", length=30, shortest=0)
-VODMTR = NationalField(mnemonic="VODMTR", meaning="odometer reading", length=9)
-VBRCOD = NationalField(mnemonic="VBRCOD", meaning="brand code", length=2, shortest=2, pattern=r"\d{2}")
-VBRDCD = NationalField(mnemonic="VBRDCD", meaning="brander code", length=7, pattern=r"[A-Z0-9]+")
-VBRPSA = NationalField(mnemonic="VBRPSA", meaning="percent of damage", length=3)
+VODMTR = NationalField(
+    mnemonic="VODMTR", meaning="odometer reading", length=9, alphabet=r"\d", may_stand="digits"
+)
+VBRCOD = NationalField(
+    mnemonic="VBRCOD",
+    meaning="brand code",
+    length=2,
+    shortest=2,
+    pattern=r"\d{2}",
+    alphabet=r"\d",
+    may_stand="digits",
+)
+VBRDCD = NationalField(
+    mnemonic="VBRDCD",
+    meaning="brander code",
+    length=7,
+    pattern=rf"{_CAPITALS_AND_DIGITS}+",
+    alphabet=_CAPITALS_AND_DIGITS,
+    may_stand="capital letters and digits",
+)
+VBRPSA = NationalField(
+    mnemonic="VBRPSA", meaning="percent of damage", length=3, alphabet=r"\d", may_stand="digits"
+)
 CONTROL = NationalField(
-    mnemonic="", meaning="control number of title stock", length=20, pattern=r"[A-Z]{0,6}[0-9]+"
+    mnemonic="",
+    meaning="control number of title stock",
+    length=20,
+    pattern=r"[A-Z]{0,6}[0-9]+",
+    alphabet=_CAPITALS_AND_DIGITS,
+    may_stand="capital letters and digits",
+    written="must be at most six capital letters and then digits",
 )
 AGENCY = NationalField(mnemonic="", meaning="agency", length=60)
 REASON = NationalField(mnemonic="", meaning="reason", length=200)
@@ -91,7 +148,31 @@ def _measured(name: str, ruler: NationalField, value: object) -> Iterator[Proble
     if not ruler.shortest <= len(text) <= ruler.length:
         yield problem("V02", field=name, why=f"{ruler.meaning} must have {_span(ruler)} characters")
     elif not _whole(ruler.pattern).fullmatch(text):
-        yield problem("V02", field=name, why=f"{ruler.meaning} holds characters that may not stand there")
+        yield problem("V02", field=name, why=f"{ruler.meaning} {_what_does_not_fit(ruler, text)}")
+
+
+def _what_does_not_fit(ruler: NationalField, text: str) -> str:
+    """Which characters may not stand in the field and which may, or how they are to follow each other."""
+    stands = _whole(ruler.alphabet)
+    strange = [character for character in dict.fromkeys(text) if not stands.fullmatch(character)]
+    if not strange:
+        return ruler.written
+    named = ", ".join(map(_named, strange[:_MOST_NAMED])) + (
+        " and more" if len(strange) > _MOST_NAMED else ""
+    )
+    # A letter that may not stand as a capital either is not put right by its case.
+    small = [
+        "a" <= character <= "z" and stands.fullmatch(character.upper()) is not None for character in strange
+    ]
+    case = " in lower case" if all(small) else ", some in lower case" if any(small) else ""
+    return f"holds {named}{case}: {ruler.may_stand} may stand there"
+
+
+def _named(character: str) -> str:
+    """A character in a report, which is plain ASCII and shows nothing that acts: others by their number."""
+    if character == " ":
+        return "a space"
+    return f'"{character}"' if "!" <= character <= "~" else f"U+{ord(character):04X}"
 
 
 @cache

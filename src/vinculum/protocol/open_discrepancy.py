@@ -14,7 +14,15 @@ from vinculum.protocol.fields import (
     Vin,
 )
 
-_QUESTION = NationalField(mnemonic="", meaning="question", length=4000, pattern=r"[^\x00-\x08\x0B-\x1F\x7F]*")
+_PLAIN = r"[^\x00-\x08\x0B-\x1F\x7F]"
+_QUESTION = NationalField(
+    mnemonic="",
+    meaning="question",
+    length=4000,
+    pattern=rf"{_PLAIN}*",
+    alphabet=_PLAIN,
+    may_stand="all characters but control characters other than tab and new line",
+)
 Question = Annotated[str, _QUESTION]
 
 

@@ -11,7 +11,8 @@ TitleStatus = Literal["active", "inactive", "salvage", "stopped"]
 LONGEST_TEXT = 60
 _TEXT = NationalField(mnemonic="", meaning="text", length=LONGEST_TEXT, shortest=0)
 ShortText = Annotated[str, _TEXT]
-Weight = Annotated[int, NationalField(mnemonic="", meaning="weight in pounds", length=6)]
+_WEIGHT = NationalField(mnemonic="", meaning="weight in pounds", length=6, alphabet=r"\d", may_stand="digits")
+Weight = Annotated[int, _WEIGHT]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
