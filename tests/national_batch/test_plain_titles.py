@@ -49,7 +49,7 @@ def many_lots(monkeypatch: pytest.MonkeyPatch, *, in_a_lot: int = 10) -> None:
 def test_titles_of_all_kinds_in_many_lots(
     room: BatchRoom, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    """N-301, N-310, N-501, N-504: first titles, moves of which the old state is told, and bad lines come out as always."""
+    """N-301, N-310, N-501, N-504: titles of all kinds come out as in a small file, the old state is told."""
     many_lots(monkeypatch)
     held, twice, exists, short = ([sound_vin() for _ in range(20)] for _ in range(4))
     known = [*held, *exists]
