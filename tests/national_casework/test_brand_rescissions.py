@@ -6,17 +6,21 @@ from uuid import UUID
 import psycopg
 import pytest
 from counter import Counter, brand, brand_removal, first_title, new_vin
+from django.urls import reverse
 
 from both_systems import National
-from exchange_people import Known
+from exchange_people import Known, signed_in_person
+from people import World
+from signed_in import client_of
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.exchange.dispatch import apply_message
 from vinculum.kernel.refusal import Refused
-from vinculum.national.casework import rescind_brand
+from vinculum.national.casework import own_brands, rescind_brand
 from vinculum.national.law.standing import Channel
 from vinculum.national.queries import notices_for
 from vinculum.protocol.correct_brand import RemoveBrand
+from vinculum.protocol.problem import problem
 from vinculum.protocol.update_answer import UpdateAnswer
 
 pytestmark = pytest.mark.database
@@ -133,3 +137,65 @@ def test_what_became_impossible_is_not_confirmed(counter: Counter, two: tuple[Ac
     assert codes(refused) == {"rescission_not_applied"}
     found = next(one for one in rescind_brand.listed(actor=two[0]) if one.rescission_id == rescission)
     assert found.standing == "proposed"
+
+
+def logged(databases: ScratchDatabases, vin: str) -> list[tuple[str, str]]:
+    with psycopg.connect(databases.admin_national_url) as connection:
+        return connection.execute(
+            "SELECT asker, purpose FROM exchange.inquiry_log WHERE vin = %s AND message_id IS NULL", (vin,)
+        ).fetchall()
+
+
+def test_own_brands_are_looked_up(
+    counter: Counter, two: tuple[Actor, Actor], known: Known, databases: ScratchDatabases
+) -> None:
+    """N-404, N-207: one's own brands that stand and no other's; each look-up is logged with asker and purpose."""
+    vin = branded(counter)
+    assert counter.send(brand(vin, "MA", "11", ON), at=AT).accepted
+    found = own_brands.look_up(f" {vin.lower()} ", actor=two[0], at=AT)
+    assert [(one.code, one.brander, one.brand_date) for one in found] == [("08", "NY", ON)]
+    assert own_brands.look_up(vin, actor=known("title_clerk", "jurisdiction", "RI"), at=AT) == ()
+    purpose = "brand of one's own to be taken back"
+    assert sorted(logged(databases, vin)) == [("NY", purpose), ("RI", purpose)]
+    decided(vin, proposed(vin, two[0]), two[1])
+    assert own_brands.look_up(vin, actor=two[0], at=AT) == ()
+
+
+def test_look_up_is_closed_like_any_inquiry(
+    two: tuple[Actor, Actor], databases: ScratchDatabases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """N-105, N-601: who does not report learns nothing, and what is no VIN is not looked up."""
+    vin = new_vin()
+    monkeypatch.setattr(
+        own_brands, "check_reporting", lambda *_, **__: [problem("V05", jurisdiction="NY", since="x")]
+    )
+    for typed, code in ((vin, {"inquiries_closed"}), ("", {"inquiries_closed", "vin_empty"})):
+        with pytest.raises(Refused) as refused:
+            own_brands.look_up(typed, actor=two[0], at=AT)
+        assert codes(refused) == code
+    assert logged(databases, vin) == []
+
+
+def test_brand_is_chosen_on_the_page(world: World, counter: Counter, databases: ScratchDatabases) -> None:
+    """N-404: "Show our brands" lists them; the chosen one is proposed; a refusal keeps it without another look-up."""
+    vin = branded(counter)
+    client = client_of(signed_in_person(world, "title_clerk", "jurisdiction", "NY"))
+    show, propose = reverse("exchange_own_brands"), reverse("exchange_propose_rescission")
+    page = client.post(show, {"vin": vin, "reason": "Typed for another."}).content.decode()
+    assert f'value="08 {ON.isoformat()}"' in page
+    assert "Typed for another." in page
+    assert 'id="f-brand_date"' not in page
+    chosen = {"vin": vin, "brand": f"08 {ON.isoformat()}"}
+    refused = client.post(propose, chosen)
+    assert refused.status_code == 422
+    assert f'value="{ON.isoformat()}"' in refused.content.decode()
+    assert len(logged(databases, vin)) == 1
+    assert client.post(propose, chosen | {"reason": "Typed for another."}).status_code == 302
+    none = client.post(show, chosen | {"vin": new_vin()}).content.decode()
+    assert "No brand of your state stands on" in none
+    assert 'name="brand_date" value=""' in none
+    missing = client.post(show, {"vin": ""})
+    assert missing.status_code == 422
+    assert "Nothing was looked up" in missing.content.decode()
+    # No link looks anything up: the address leads back to the page.
+    assert client.get(show).status_code == 302

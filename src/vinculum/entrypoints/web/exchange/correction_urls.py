@@ -26,6 +26,13 @@ urlpatterns = [
     ),
     door("title-exchange/brands/", rescissions.listed, name="exchange_rescissions", act="rescind_brand"),
     door(
+        "title-exchange/brands/own/",
+        rescissions.show_brands,
+        name="exchange_own_brands",
+        act="rescind_brand",
+        methods="POST",
+    ),
+    door(
         "title-exchange/brands/propose/",
         rescissions.propose,
         name="exchange_propose_rescission",
