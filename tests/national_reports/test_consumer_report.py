@@ -63,7 +63,7 @@ def test_page_says_what_matters_at_a_glance(counter: Counter) -> None:
         "have an independent mechanic inspect",
     ):
         assert words in page, words
-    assert "The brand “Flood damage”, recorded by NY, is missing on a later title" in page
+    assert "The brand “Flood damage”, recorded by New York, is missing on a later title" in page
     assert page.count("<strong>not found</strong>") == 67
     assert page.count("<strong>found</strong>") == 1
     assert "SECRET" not in page
@@ -75,7 +75,10 @@ def test_impossible_odometer_is_said(counter: Counter) -> None:
     vin = a_life(counter)
     page = Client().get("/history/", {"vin": vin}).content.decode()
     assert "The odometer cannot have shown this in this order." in page
-    assert "90,000 miles on Jul 1, 2022 (MA), then 60,000 miles on Jun 3, 2024 (CT)" in page
+    assert (
+        "90,000 miles on Jul 1, 2022 (Massachusetts), then 60,000 miles on Jun 3, 2024 (Connecticut)" in page
+    )
+    assert page.count("<td>Massachusetts</td>") == page.count("<td>Connecticut</td>") == 1
     assert page.count("lower than before</span>") == 1
     assert page.count('class="vc-leg vc-leg--falls"') == 1
     drawn = vehicle_chart.draw(report_of(counter, vin))

@@ -15,6 +15,7 @@ from vinculum.national.queries.vehicle_history import BrandChecked, VehicleHisto
 # On record without saying anything bad: a clear title, an odometer that shows the actual mileage.
 _HARMLESS = frozenset({"00", "68"})
 _BRAND_BY_CODE = re.compile(r"^Brand ([0-9]{2})\b")
+_STATE_BY_CODE = re.compile(r"\b[A-Z]{2}\b")
 CATEGORIES: Final[dict[str, str]] = {
     "end_of_life": "Junk, dismantled, not to return to the road",
     "salvage": "Salvage and total loss",
@@ -123,14 +124,23 @@ def is_grave(brand: BrandChecked) -> bool:
 def remarks(history: VehicleHistory) -> Iterator[str]:
     """What does not fit together, in sentences; several current titles are said too (N-103)."""
     if len(history.current) > 1:
-        states = ", ".join(title.jurisdiction_name for title in history.current)
-        yield f"Several states hold a current title of this vehicle: {states}. Two vehicles may share one number."
+        holders = ", ".join(title.jurisdiction_name for title in history.current)
+        yield f"Several states hold a current title of this vehicle: {holders}. Two vehicles may share one number."
     names = {brand.code: f"The brand “{brand.name}”" for brand in history.brands}
+    states = state_names(history)
     for remark in history.remarks:
         if remark.code == "V64":
-            yield f"The odometer cannot have shown this in this order. {remark.text}"
+            words = f"The odometer cannot have shown this in this order. {remark.text}"
         else:
-            yield _BRAND_BY_CODE.sub(lambda found: names.get(found[1], found[0]), remark.text)
+            words = _BRAND_BY_CODE.sub(lambda found: names.get(found[1], found[0]), remark.text)
+        yield _STATE_BY_CODE.sub(lambda found: states.get(found[0], found[0]), words)
+
+
+def state_names(history: VehicleHistory) -> dict[str, str]:
+    """The states that the report speaks of by code: those of its titles and of its brands."""
+    named = {title.jurisdiction: title.jurisdiction_name for title in history.titles}
+    branders = (record for brand in history.brands for record in brand.records)
+    return named | {record.brander: record.brander_name for record in branders}
 
 
 def _titled(history: VehicleHistory) -> Glance:

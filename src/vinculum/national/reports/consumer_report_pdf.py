@@ -24,6 +24,7 @@ from vinculum.national.reports.consumer_report import (
     brand_groups,
     is_grave,
     remarks,
+    state_names,
 )
 from vinculum.national.reports.vehicle_chart import VehicleChart
 
@@ -151,11 +152,12 @@ class _Sheet:
         self._brands()
         self.heading("Odometer readings, newest first")
         falls = tuple(reversed(vehicle_chart.fallen(tuple(reversed(self.history.odometer)))))
+        states = state_names(self.history)
         for reading, low in zip(self.history.odometer, falls, strict=True):
             shown = f"{reading.reading:,} {'miles' if reading.unit == 'M' else 'km'}"
             self._row(
                 (spoken_day(reading.read_on), 80),
-                (reading.jurisdiction, 160),
+                (states.get(reading.jurisdiction, reading.jurisdiction), 160),
                 (shown, 90),
                 ("lower than before: impossible" if low else "", 160),
                 colour=_RED if low else _INK,

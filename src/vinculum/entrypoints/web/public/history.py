@@ -20,6 +20,7 @@ from vinculum.kernel.vin import (
     normalise_vin,
     vin_faults,
 )
+from vinculum.national.law.odometer import Reading
 from vinculum.national.queries import vehicle_history
 from vinculum.national.queries.vehicle_history import VehicleHistory
 from vinculum.national.reports import consumer_report, consumer_report_pdf, vehicle_chart
@@ -74,7 +75,7 @@ def _page(request: HttpRequest, vin: str, *, link: shared_link.SharedLink | None
         "groups": consumer_report.brand_groups(report),
         "chart": vehicle_chart.draw(report) if report.located else None,
         "place": vehicle_chart,
-        "readings": tuple(zip(report.odometer, _falls(report), strict=True)),
+        "readings": tuple(_readings(report)),
         "how_to_read": consumer_report.HOW_TO_READ,
         "cannot_tell": consumer_report.WHAT_IT_CANNOT_TELL,
         "link": link,
@@ -97,6 +98,13 @@ def _pdf(vin: str) -> HttpResponse:
 def _report(vin: str, *, at: datetime) -> VehicleHistory:
     with connected("national") as connection:
         return vehicle_history.run(vin, at=at, connection=connection)
+
+
+def _readings(report: VehicleHistory) -> Iterator[tuple[Reading, str, bool]]:
+    """Each reading, the state in which it was read, and whether it is lower than the one before."""
+    states = consumer_report.state_names(report)
+    for reading, low in zip(report.odometer, _falls(report), strict=True):
+        yield reading, states.get(reading.jurisdiction, reading.jurisdiction), low
 
 
 def _falls(report: VehicleHistory) -> tuple[bool, ...]:
