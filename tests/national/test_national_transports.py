@@ -412,7 +412,7 @@ def test_notices_by_wire(
         assert answer.status_code == status
     left = get(served, "notices?limit=500", key=key).json()["notices"]
     assert first["notice_id"] not in {notice["notice_id"] for notice in left}
-    for wrong in ("limit=0", "after_vin=X", "after_vin=%00&after_id=1"):
+    for wrong in ("limit=0", "limit=" + "9" * 5000, "after_vin=X", "after_vin=%00&after_id=1"):
         assert get(served, f"notices?{wrong}", key=key).status_code == 400
 
 

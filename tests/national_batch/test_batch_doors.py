@@ -75,7 +75,7 @@ def test_file_by_api(room: BatchRoom, keys: dict[str, str]) -> None:
     counted = program.client.get("/exchange/v1/code-counts", {"days": "2"}).json()["code_counts"]
     assert {"401", "V02"} <= {one["code"] for one in counted}
     assert all(one["count"] >= 1 and date.fromisoformat(one["day"]) for one in counted)
-    for wrong in ("0", "x", "401", ""):
+    for wrong in ("0", "x", "401", "", "003650", "00400" + "9" * 20):
         assert program.client.get("/exchange/v1/code-counts", {"days": wrong}).status_code == 400
 
 

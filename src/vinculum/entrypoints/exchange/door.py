@@ -23,6 +23,7 @@ _PLAINER: Final = {
     "Field required": "is missing",
     "Unexpected keyword argument": "is not a field of this message",
 }
+_MOST_DIGITS: Final = 9
 _Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
 
@@ -32,6 +33,12 @@ class Misasked(Exception):
     def __init__(self, *faults: tuple[str, str]) -> None:
         self.faults = faults
         super().__init__("; ".join(f"{place}: {fault}" for place, fault in faults))
+
+
+def number_asked(text: str, *, least: int, most: int) -> int | None:
+    """The number that a question gives, of a few digits; None when it is none or lies outside."""
+    number = int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else least - 1
+    return number if least <= number <= most else None
 
 
 def at_the_door(request: HttpRequest, answer: Callable[[str], _Answer]) -> _Answer | HttpResponse:

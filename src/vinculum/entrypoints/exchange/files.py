@@ -20,6 +20,7 @@ from vinculum.entrypoints.exchange.door import (
     Misasked,
     at_the_door,
     client_of,
+    number_asked,
     problem_document,
     wrong_method,
 )
@@ -81,10 +82,10 @@ def code_counts(request: HttpRequest) -> HttpResponse:
 
 
 def _count(request: HttpRequest, client: Actor) -> HttpResponse:
-    days = request.GET.get("days", "30")
-    if not (days.isdecimal() and 1 <= int(days[:5]) <= 400):
+    days = number_asked(request.GET.get("days", "30"), least=1, most=400)
+    if days is None:
         raise Misasked(("days", "must be 1 to 400"))
-    since = datetime.now(UTC) - timedelta(days=int(days))
+    since = datetime.now(UTC) - timedelta(days=days)
     with acting(client, act=ACT, database="national") as connection:
         counted = trends(connection, jurisdiction=client.organisation_code, since=since)
     said = [

@@ -14,6 +14,7 @@ from vinculum.entrypoints.exchange.door import (
     Misasked,
     at_the_door,
     client_of,
+    number_asked,
     problem_document,
     wrong_method,
 )
@@ -88,7 +89,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 def _notices(request: HttpRequest, *, key: str) -> HttpResponse:
-    after_vin, after_id, limit = request.GET.get("after_vin"), request.GET.get("after_id"), 100
+    after_vin, after_id = request.GET.get("after_vin"), request.GET.get("after_id")
     faults = [("after_vin", "comes with after_id, the last of the page before")] * (
         (after_vin is None) != (after_id is None)
     )
@@ -100,11 +101,10 @@ def _notices(request: HttpRequest, *, key: str) -> HttpResponse:
             after = (after_vin, UUID(after_id))
         except ValueError:
             faults.append(("after_id", "is not the id of a notice"))
-    if request.GET.get("limit"):
-        limit = int(request.GET["limit"]) if request.GET["limit"].isdecimal() else 0
-        if not 1 <= limit <= notices_for.LONGEST_PAGE:
-            faults.append(("limit", f"must be 1 to {notices_for.LONGEST_PAGE}"))
-    if faults:
+    limit = number_asked(request.GET.get("limit") or "100", least=1, most=notices_for.LONGEST_PAGE)
+    if limit is None:
+        faults.append(("limit", f"must be 1 to {notices_for.LONGEST_PAGE}"))
+    if faults or limit is None:
         raise Misasked(*faults)
     client = client_of(request, key=key, act="ask_exchange")
     with acting(client, act="ask_exchange", database="national") as connection:
