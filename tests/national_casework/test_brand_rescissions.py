@@ -16,7 +16,7 @@ from vinculum.access.database import Actor, Connection, acting
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.exchange.dispatch import apply_message
 from vinculum.kernel.refusal import Refused
-from vinculum.national.casework import own_brands, rescind_brand
+from vinculum.national.casework import desk_inquiry, own_brands, rescind_brand
 from vinculum.national.law.standing import Channel
 from vinculum.national.queries import notices_for
 from vinculum.protocol.correct_brand import RemoveBrand
@@ -167,7 +167,7 @@ def test_look_up_is_closed_like_any_inquiry(
     """N-105, N-601: who does not report learns nothing, and what is no VIN is not looked up."""
     vin = new_vin()
     monkeypatch.setattr(
-        own_brands, "check_reporting", lambda *_, **__: [problem("V05", jurisdiction="NY", since="x")]
+        desk_inquiry, "check_reporting", lambda *_, **__: [problem("V05", jurisdiction="NY", since="x")]
     )
     for typed, code in ((vin, {"inquiries_closed"}), ("", {"inquiries_closed", "vin_empty"})):
         with pytest.raises(Refused) as refused:

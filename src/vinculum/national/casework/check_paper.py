@@ -12,11 +12,10 @@ import psycopg
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, Refused
-from vinculum.kernel.vin import vin_faults
+from vinculum.national.casework import desk_inquiry
 from vinculum.national.casework.compare_paper import Discrepancy, Paper, compare, holder
 from vinculum.national.casework.jsi import JsiReport, in_words
 from vinculum.national.casework.write_case import NewCase, write_case
-from vinculum.national.law.standing import check_reporting
 from vinculum.national.law.title import VehicleRecord
 from vinculum.national.records.recalled_titles import recalled_titles
 from vinculum.national.records.roster import Roster, read_roster
@@ -172,15 +171,8 @@ def _check_asking(paper: Paper, *, roster: Roster, actor: Actor, at: datetime) -
             rule="N-401",
         )
         return
-    standing = roster.standings.get(actor.organisation_code)
-    if standing is not None:
-        for problem in check_reporting(standing, at=at):
-            if problem.severity == "error":
-                yield _refusal("inquiries_closed", problem.text, "Report your updates first.", rule="N-105")
-    for fault in vin_faults(paper.vin):
-        yield _refusal(
-            fault.kind.value, fault.message, "Compare it with the paper.", field="vin", rule="N-601"
-        )
+    yield from desk_inquiry.check_standing(roster, actor=actor, at=at)
+    yield from desk_inquiry.check_vin(paper.vin, remedy="Compare it with the paper.")
     if not paper.jurisdiction:
         words, what_to_do = "The state of title is missing.", "Choose the state that is printed on the paper."
         yield _refusal("missing_field", words, what_to_do, field="jurisdiction", rule="N-108")

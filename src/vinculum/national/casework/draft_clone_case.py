@@ -10,10 +10,10 @@ from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.kernel.vin import normalise_vin, vin_faults
+from vinculum.national.casework import desk_inquiry
 from vinculum.national.casework.clone_cases import ACT, CIRCUMSTANCES, LONGEST, refusal, side_of
 from vinculum.national.casework.request_keys import claim_request, keep_made
 from vinculum.national.law.brands import check_code
-from vinculum.national.law.standing import check_reporting
 from vinculum.national.law.title import Brand, HistoryEntry, VehicleRecord
 from vinculum.national.law.undo_clone import (
     BrandKey,
@@ -25,7 +25,7 @@ from vinculum.national.law.undo_clone import (
     titles_of,
 )
 from vinculum.national.records.roster import Roster, read_roster
-from vinculum.national.records.vehicle import read_and_log, read_vehicle
+from vinculum.national.records.vehicle import read_vehicle
 
 _PURPOSE: Final = "two vehicles on one VIN"
 DISPOSITIONS: Final[tuple[Disposition, ...]] = ("keep", "remove", "reapply")
@@ -132,27 +132,13 @@ def _asked(draft: Draft) -> tuple[object, ...]:
 
 
 def _read(connection: Connection, vin: str, *, actor: Actor, at: datetime) -> VehicleRecord:
-    faults = [
-        refusal(fault.kind.value, fault.message, "Compare it with the paper.", field="vin", rule="N-601")
-        for fault in vin_faults(vin)
-    ]
-    standing = read_roster(connection).standings.get(actor.organisation_code)
-    if actor.organisation_kind == "jurisdiction" and standing is not None:
-        closed = [found for found in check_reporting(standing, at=at) if found.severity == "error"]
-        faults += [
-            refusal("inquiries_closed", found.text, "Report your updates first.", rule="N-105")
-            for found in closed
-        ]
-    if faults:
-        raise Refused(faults)
-    record: VehicleRecord = read_and_log(
+    record = desk_inquiry.look_up(
         connection,
         vin,
-        inquiry_id=uuid4(),
-        asker_kind="jurisdiction",
+        actor=actor,
         asker=side_of(actor),
         purpose=_PURPOSE,
-        message_id=None,
+        remedy="Compare it with the paper.",
         at=at,
     )
     if not (record.history or record.brands):
