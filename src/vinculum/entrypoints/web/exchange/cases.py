@@ -1,6 +1,6 @@
 """Title checks and the discrepancy cases they lead to, worked by both states and the help desk (N-401)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
@@ -20,11 +20,9 @@ from vinculum.national.casework import check_paper, move_case
 from vinculum.national.casework.case_moves import MOVES, REASONS, Move
 from vinculum.national.casework.compare_paper import Paper
 from vinculum.national.casework.contacts import contact_of
+from vinculum.national.law.check_title import is_in_the_future
 from vinculum.national.records.roster import read_roster
 from vinculum.protocol.state_detail import StateDetail, StateDetailRequest, StateSilent
-
-# No day begins earlier than fourteen hours before Greenwich's.
-_DAY_BEGINS_EARLIEST: Final = timedelta(hours=14)
 
 
 def check(request: HttpRequest) -> HttpResponse:
@@ -198,7 +196,7 @@ def _paper(request: HttpRequest) -> tuple[Paper, tuple[Refusal, ...]]:
         issue_date = date.fromisoformat(posted.get("issue_date", ""))
     except ValueError:
         issue_date, unread = date.min, (_no_issue_date(),)
-    if issue_date > (datetime.now(UTC) + _DAY_BEGINS_EARLIEST).date():
+    if is_in_the_future(issue_date, at=datetime.now(UTC)):
         unread = (_issued_in_future(),)
     paper = Paper(
         vin=normalise_vin(posted.get("vin", "")[:60]),
