@@ -92,15 +92,16 @@ def _admit(databases: Any) -> dict[str, str]:
 
     from vinculum.access import service
     from vinculum.access.bootstrap import ensure_system_credential
-    from vinculum.entrypoints.exchange.admission import admit, issue_client_key
+    from vinculum.entrypoints.exchange.admission import admit, issue_key
 
     with psycopg.connect(databases.migrate_national_url, autocommit=True) as connection:
         service.configure(ensure_system_credential(connection))
     at, keys = datetime.now(UTC), {}
     for code in JURISDICTIONS:
         organisation = admit(service.actor(), code=code, mode=1, at=at)
-        issued = issue_client_key(
+        issued = issue_key(
             service.actor(),
+            door="messages",
             organisation_id=organisation,
             client="benchmark",
             expires_at=at + timedelta(days=1),

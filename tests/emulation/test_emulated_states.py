@@ -34,7 +34,7 @@ from vinculum.entrypoints.emulation.country import Country
 from vinculum.entrypoints.emulation.play import Plan, play
 from vinculum.entrypoints.emulation.promises import broken_promises
 from vinculum.entrypoints.emulation.watch import Watch
-from vinculum.entrypoints.exchange.admission import admit, issue_client_key
+from vinculum.entrypoints.exchange.admission import admit, issue_key
 from vinculum.kernel.vin import model_year_candidates
 from vinculum.national.investigations.thresholds import MOST_MILES_PER_DAY, ROAD_MILES_PER_DAY
 from vinculum.national.records.vehicle import read_vehicle
@@ -63,8 +63,9 @@ def keys(world: World, national: National) -> dict[str, str]:
     given, at = {}, datetime.now(UTC)
     for part in COMPANY:
         organisation = admit(service.actor(), code=part.code, mode=part.mode, at=at, grace_days=3650)
-        given[part.code] = issue_client_key(
+        given[part.code] = issue_key(
             service.actor(),
+            door="messages",
             organisation_id=organisation,
             client=f"emulator {uuid4()}",
             expires_at=at + timedelta(days=1),

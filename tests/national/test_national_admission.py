@@ -14,7 +14,7 @@ from vinculum.access.keys import actor_for
 from vinculum.config.scratch import ScratchDatabases
 from vinculum.entrypoints.cli.main import main
 from vinculum.entrypoints.cli.station import Station
-from vinculum.entrypoints.exchange.admission import admit, issue_client_key
+from vinculum.entrypoints.exchange.admission import admit, issue_key
 from vinculum.entrypoints.exchange.clients import NotAClient, OutOfScope, recognise_client
 from vinculum.national.transactions.admit_jurisdiction import UnknownJurisdiction
 
@@ -30,8 +30,9 @@ def test_an_admitted_jurisdiction_is_let_in_with_its_key(operator: Actor) -> Non
     """N-106, N-104: admitted, entered once, and its program speaks for it and for nobody else."""
     entered = admit(operator, code="DE", mode=1, at=NOW)
     assert admit(operator, code="DE", mode=2, at=NOW) == entered
-    key = issue_client_key(
+    key = issue_key(
         operator,
+        door="messages",
         organisation_id=entered,
         client="title system",
         expires_at=datetime.now(UTC) + timedelta(days=30),
@@ -45,8 +46,9 @@ def test_an_admitted_jurisdiction_is_let_in_with_its_key(operator: Actor) -> Non
 
 def test_a_live_key_is_for_production(operator: Actor) -> None:
     """The exchange, too, takes a live key in production only; and what it remembers of a key holds for it alone."""
-    key = issue_client_key(
+    key = issue_key(
         operator,
+        door="messages",
         organisation_id=admit(operator, code="DE", mode=1, at=NOW),
         client="title system in use",
         expires_at=datetime.now(UTC) + timedelta(days=30),

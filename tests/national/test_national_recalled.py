@@ -10,7 +10,7 @@ from django.test import Client
 
 from people import World
 from vinculum.config.scratch import ScratchDatabases
-from vinculum.entrypoints.exchange.admission import admit, issue_client_key
+from vinculum.entrypoints.exchange.admission import admit, issue_key
 from vinculum.national.records.recalled_titles import page_of_recalled, recalled_titles
 from vinculum.protocol.undercover import MarkUndercover
 
@@ -93,8 +93,9 @@ def test_register_over_the_wire(counter: Counter, databases: ScratchDatabases) -
     forged = number()
     recalled(counter, forged)
     operator = World(databases).system()
-    key = issue_client_key(
+    key = issue_key(
         operator,
+        door="messages",
         organisation_id=admit(operator, code="CT", mode=1, at=NOW),
         client=f"title system {uuid4()}",
         expires_at=datetime.now(UTC) + timedelta(days=1),

@@ -118,7 +118,7 @@ def _admitted(parts: "tuple[Part, ...]") -> dict[str, str]:
     from django.conf import settings
 
     from vinculum.access import service
-    from vinculum.entrypoints.exchange.admission import admit, issue_client_key
+    from vinculum.entrypoints.exchange.admission import admit, issue_key
     from vinculum.national.transactions.admit_jurisdiction import UnknownJurisdiction
 
     if settings.PRODUCTION:
@@ -130,8 +130,9 @@ def _admitted(parts: "tuple[Part, ...]") -> dict[str, str]:
             organisation = admit(operator, code=part.code, mode=part.mode, at=at, grace_days=3650)
         except UnknownJurisdiction as fault:
             raise Misused(str(fault)) from None
-        keys[part.code] = issue_client_key(
+        keys[part.code] = issue_key(
             operator,
+            door="messages",
             organisation_id=organisation,
             client=f"emulator {at:%Y-%m-%d %H:%M:%S}",
             expires_at=at + timedelta(days=1),

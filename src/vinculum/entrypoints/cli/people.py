@@ -7,7 +7,7 @@ import argparse
 import getpass
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from vinculum.entrypoints.cli.naming import add_organisation_option, organisation_id_of, person_id_of
@@ -15,13 +15,6 @@ from vinculum.entrypoints.cli.station import Misused, NotSignedIn, Station, say
 
 if TYPE_CHECKING:
     from vinculum.access.database import Actor
-
-# A key of these in the state's database would open nothing: the exchange looks for them in its own.
-_EXCHANGE_ROLES: Final = {
-    "exchange_client": "messages",
-    "exchange_desk_program": "desks",
-    "jsi_reporter": "reports",
-}
 
 
 def add_to(commands: Any) -> None:
@@ -141,12 +134,14 @@ def run_key_issue(options: argparse.Namespace, station: Station) -> int:
     from django.conf import settings
 
     from vinculum.access import keys
+    from vinculum.entrypoints.exchange.admission import KEYS
 
-    if options.role in _EXCHANGE_ROLES:
-        raise Misused(
-            f"keys of the role {options.role} are kept by the exchange: vinculum exchange key issue"
-            f" --for {_EXCHANGE_ROLES[options.role]}."
-        )
+    # In the state's database such a key would open nothing: the exchange looks for it in its own.
+    for door, kept in KEYS.items():
+        if kept.role == options.role:
+            raise Misused(
+                f"keys of the role {options.role} are kept by the exchange: vinculum exchange key issue --for {door}."
+            )
     organisation_id = organisation_id_of(station.program(), options.organisation)
     issuer = _signed_in(options.signer, station)
     try:

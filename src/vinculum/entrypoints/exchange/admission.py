@@ -80,17 +80,3 @@ def issue_key(
         database="national",
         act=key.issued_by_act,
     )
-
-
-def issue_client_key(
-    actor: Actor, *, organisation_id: UUID, client: str, expires_at: datetime, live: bool
-) -> keys.IssuedKey:
-    """A jurisdiction's key for messages and files."""
-    return issue_key(
-        actor,
-        door="messages",
-        organisation_id=organisation_id,
-        client=client,
-        expires_at=expires_at,
-        live=live,
-    )
