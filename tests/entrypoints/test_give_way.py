@@ -29,12 +29,15 @@ def test_only_the_thread_that_gives_way_is_slower() -> None:
     assert os.getpriority(os.PRIO_PROCESS, 0) == before
 
 
-def test_the_columns_of_a_lot_are_not_shared_out_among_threads() -> None:
-    """P-1: every process says so before it imports polars; who has set it otherwise is heard."""
-    asked = "import vinculum.config.run_jobs, polars; print(polars.thread_pool_size())"
-    for given, seen in (({}, "1"), ({"POLARS_MAX_THREADS": "2"}, "2")):
-        clean = {name: value for name, value in os.environ.items() if name != "POLARS_MAX_THREADS"}
+def test_no_threads_are_raised_for_columns() -> None:
+    """P-2: every process says so before it imports numpy; who has set it otherwise is heard."""
+    asked = (
+        "import vinculum.config.run_jobs, os, numpy, pathlib;"
+        "print(os.environ['OPENBLAS_NUM_THREADS'], len(list(pathlib.Path('/proc/self/task').iterdir())))"
+    )
+    for given, seen in (({}, ["1", "1"]), ({"OPENBLAS_NUM_THREADS": "2"}, ["2", "2"])):
+        clean = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
         done = subprocess.run(
             [sys.executable, "-c", asked], env={**clean, **given}, capture_output=True, text=True, check=True
         )
-        assert done.stdout.strip() == seen
+        assert done.stdout.split() == seen

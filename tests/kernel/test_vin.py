@@ -9,6 +9,7 @@ from vinculum.kernel.vin import (
     check_digit,
     check_digit_valid,
     check_digits_valid,
+    expected_check_digits,
     manufacturer_identifier,
     model_year,
     model_year_candidates,
@@ -57,6 +58,14 @@ def test_many_at_once_answer_as_one_by_one(vins: list[str]) -> None:
 def test_many_well_formed_at_once_answer_as_one_by_one(vins: list[str]) -> None:
     """N-601: the same on the path without a malformed line, which takes the column sum."""
     assert check_digits_valid(vins) == [check_digit(vin) == vin[8] for vin in vins]
+    assert expected_check_digits("".join(vins).encode()) == "".join(map(check_digit, vins)).encode()
+
+
+def test_right_check_digits_of_more_than_fit_into_one_sum() -> None:
+    """N-601: VINs are summed a few thousand at a time; each keeps its own check digit."""
+    vins = [f"1HGCM826_3A{number:06d}".replace("_", "0") for number in range(10_000)]
+    assert expected_check_digits("".join(vins).encode()) == "".join(map(check_digit, vins)).encode()
+    assert expected_check_digits(b"") == b""
 
 
 @pytest.mark.parametrize(

@@ -1,29 +1,36 @@
 """Large VINADD files: laid apart by VIN, plain titles written in the binary form of COPY, the rest left to the law."""
 
-from datetime import UTC, date, datetime
+from bisect import bisect_left
+from datetime import UTC, date, datetime, timedelta
 from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import polars as pl
+import numpy as np
 import psycopg
 import pytest
 from batch_room import NOW, BatchRoom, add, counts
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from vinculum.config.scratch import ScratchDatabases
-from vinculum.kernel.vin import check_digit
+from vinculum.decoding import decode_vin
+from vinculum.kernel.vin import check_digit, check_digit_valid
 from vinculum.national.batch import copy_binary as binary
 from vinculum.national.batch import plain_titles, title_lots, titles_file
+from vinculum.national.batch.cells import characters, days, digits_below_16, texts
 from vinculum.national.batch.file_types import FILE_TYPES, print_file
 from vinculum.national.batch.reading import Details, read_details, read_header
-from vinculum.national.batch.record_lines import RecordFaults, read_cells, read_record
+from vinculum.national.batch.record_lines import RecordFaults, read_record
 from vinculum.national.batch.spool import Spool
 from vinculum.national.batch.tally import Findings, Tally
-from vinculum.national.batch.title_columns import Grid, read_columns
-from vinculum.national.batch.title_lots import TitleLots, borders_of, cut_lines
+from vinculum.national.batch.title_checks import DecodedDescriptors, check_titles
+from vinculum.national.batch.title_lines import TitleLines, cut_lines
+from vinculum.national.batch.title_lots import TitleLots, borders_of
+from vinculum.national.batch.titles import read_titles
+from vinculum.national.law.makes import correct_make
+from vinculum.protocol.add_title import AddTitle
 
 KIND = FILE_TYPES["VINADD"]
 
@@ -89,7 +96,7 @@ def test_plain_titles_do_not_pass_through_the_rest(room: BatchRoom, monkeypatch:
     left: list[int] = []
     write = plain_titles.write_prepared
 
-    def watch(connection: psycopg.Connection[Any], lot: plain_titles.Prepared, **more: Any) -> pl.DataFrame:
+    def watch(connection: psycopg.Connection[Any], lot: plain_titles.Prepared, **more: Any) -> Any:
         rest = write(connection, lot, **more)
         left.append(len(rest))
         return rest
@@ -120,13 +127,28 @@ def test_lots_keep_the_records_of_a_vin_together(tmp_path: Path, monkeypatch: py
     vins = [f"V{number % 70:03d}" for number in range(300)]
     with TitleLots(borders=["V020", "V021", "V050"], directory=tmp_path) as lots:
         for begin in range(0, 300, 30):
-            lots.lay(pl.DataFrame({"vin": vins[begin : begin + 30], "n": range(begin, begin + 30)}))
-        found = [set(lot["vin"]) for lot in lots.take()]
-        rows = sum(len(lot) for lot in lots.take())
+            lots.lay(cut([add(vin, "T1") for vin in vins[begin : begin + 30]], first=begin))
+        found = list(lots.take())
+        assert sum(len(lot) for lot in lots.take()) == 300
         assert list(tmp_path.iterdir()) == []
-    assert rows == 300
-    assert [max(lot) for lot in found] == ["V019", "V020", "V049", "V069"]
-    assert sum(map(len, found)) == 70
+    assert [max(texts(lot.of("vin"))) for lot in found] == ["V019", "V020", "V049", "V069"]
+    assert [len(set(texts(lot.of("vin")))) for lot in found] == [20, 1, 29, 20]
+    for lot in found:
+        assert texts(lot.of("vin")) == [vins[number] for number in lot.numbers]
+
+
+def cut(records: list[dict[str, Any]], *, first: int) -> TitleLines:
+    text = "".join(KIND.detail.print_line(record, form="fixed") + "\n" for record in records).encode()
+    findings = Findings(file_id=uuid4(), tally=Tally())
+    details = Details(first=first, count=len(records), text=text)
+    return cut_lines(details, form="fixed", read_alone=read_alone, findings=findings)
+
+
+def read_alone(line: bytes, number: int, form: Any) -> AddTitle:
+    message: AddTitle = read_record(
+        line, kind=KIND, form=form, origin="PA", message_id=UUID(int=number), sent_at=NOW
+    )
+    return message
 
 
 @pytest.mark.parametrize("form", ["fixed", "csv"])
@@ -138,15 +160,15 @@ def test_borders_come_from_all_over_the_file(
     records = [add(f"1HGCM82633A{number:06d}", "T1") for number in range(2000)]
     content = print_file(KIND, records, jurisdiction="PA", file_id="B", created_on=NOW.date(), form=form)
     (tmp_path / "file").write_bytes(content)
-    length = KIND.detail.length if form == "fixed" else 50
     with (tmp_path / "file").open("rb") as stream:
         read_header(stream)
         place = stream.tell()
-        borders = borders_of(stream, form=form, line_length=length)  # type: ignore[arg-type]
+        borders = borders_of(stream, form=form)  # type: ignore[arg-type]
         assert stream.tell() == place
-    vins = pl.Series([record["vin"] for record in records])
-    ends = [0, *vins.search_sorted(pl.Series(borders), side="left").to_list(), len(vins)]
-    assert len(ends) > 10
+    vins = [record["vin"] for record in records]
+    ends = [0, *(bisect_left(vins, border) for border in borders), len(vins)]
+    # A line of CSV is shorter: there are fewer lots, of more lines.
+    assert len(ends) > (10 if form == "fixed" else 5)
     assert max(end - begin for begin, end in pairwise(ends)) < 300
 
 
@@ -154,25 +176,27 @@ def test_borders_come_from_all_over_the_file(
 def test_binary_rows_are_what_was_meant(databases: ScratchDatabases) -> None:
     """N-504: numbers, days, moments, ids and nothing at all arrive in the binary form of COPY as they were."""
     size = 4000
-    numbers = pl.Series(range(size))
+    numbers = np.arange(size)
     at = datetime(2026, 3, 2, 15, 0, 0, 7, tzinfo=UTC)
     ids = [uuid4() for _ in range(size)]
-    days = [date(1931, 5, 1), date(2024, 2, 29)] * (size // 2)
-    digits = binary.hexadecimals("".join(f"{number:012d}" for number in range(size)))
-    runs = [
-        (binary.texts("".join(f"V{number:05d}" for number in range(size))), 6),
-        (binary.hexadecimals("".join(map(str, ids))), 16),
-        (binary.in_front(bytes(10), digits, width=6), 16),
-        (binary.smallints(numbers - 7), 2),
-        (binary.integers(numbers * 200_000), 4),
-        (binary.dates(pl.Series(days)), 4),
-        (binary.moments(at, numbers), 8),
-        (binary.texts(""), 0),
+    issued = [date(1931, 5, 1), date(2024, 2, 29)] * (size // 2)
+    since_1970 = np.array([(day - date(1970, 1, 1)).days for day in issued])
+    columns = [
+        characters("".join(f"V{number:05d}" for number in range(size)).encode()).reshape(size, 6),
+        digits_below_16(characters("".join(one.hex for one in ids).encode()).reshape(size, 32)),
+        binary.ids_of_records(bytes(10), numbers),
+        binary.smallints(numbers - 7),
+        binary.integers(numbers * 200_000),
+        binary.dates(since_1970),
+        binary.moments(at, numbers),
     ]
 
-    def some(count: int) -> bytearray:
-        first, *more, last = [run.take(count, width=width) for run, width in runs]
-        return binary.rows([first, *more, b"AD", None, last], count=count)
+    def some(begin: int, end: int) -> bytes:
+        first, *more = [column[begin:end] for column in columns]
+        count = end - begin
+        empty = np.empty((count, 0), dtype=np.uint8)
+        parts = [binary.fields([first], count=count), binary.fields([*more, b"AD", None, empty], count=count)]
+        return binary.rows(parts, columns=10)
 
     with psycopg.connect(databases.admin_national_url) as connection:
         connection.execute(
@@ -182,7 +206,7 @@ def test_binary_rows_are_what_was_meant(databases: ScratchDatabases) -> None:
         plain_titles.copy_in(
             connection,
             "COPY trial FROM STDIN (FORMAT binary)",
-            binary.whole([some(1), some(size - 1)]),
+            binary.whole([some(0, 1), some(1, size)]),
         )
         found = connection.execute(
             "SELECT *, g = %s + a_number * interval '1 us' FROM (SELECT *, row_number()"
@@ -193,7 +217,7 @@ def test_binary_rows_are_what_was_meant(databases: ScratchDatabases) -> None:
     for number, row in enumerate(found):
         assert row[:2] == (f"V{number:05d}", ids[number])
         assert row[2] == UUID(f"00000000-0000-0000-0000-{number:012d}")
-        assert row[3:6] == (number - 7, number * 200_000, days[number])
+        assert row[3:6] == (number - 7, number * 200_000, issued[number])
         assert row[7:10] == ("AD", None, "")
         assert row[-1] is True
 
@@ -216,68 +240,119 @@ CELLS = st.sampled_from(
 )
 
 
+ROWS = st.lists(st.dictionaries(st.sampled_from([c.name for c in KIND.detail.columns]), CELLS), min_size=1)
+ODD_LINES = st.text(alphabet='D,"1A Q\x00é', max_size=12)
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    rows=st.lists(st.dictionaries(st.sampled_from([c.name for c in KIND.detail.columns]), CELLS), min_size=1),
-    grid_only=st.booleans(),
+@given(rows=ROWS, odd=st.lists(ODD_LINES, max_size=3), form=st.sampled_from(["fixed", "csv"]), data=st.data())
+def test_whole_columns_are_judged_as_each_line_is(
+    rows: list[dict[str, str]], odd: list[str], form: Any, data: st.DataObject
+) -> None:
+    """N-501, N-502: of many lines at once the same titles are read, and the same is said, as of each line by itself."""
+    lines = data.draw(st.permutations([*(line_of(row, form=form) for row in rows), *odd]))
+    text = "".join(f"{line}\n" for line in lines).encode("latin-1")
+    findings = Findings(file_id=uuid4(), tally=Tally())
+    some = cut_lines(
+        Details(first=7, count=len(lines), text=text), form=form, read_alone=read_alone, findings=findings
+    )
+    titles = read_titles(some, read_alone=read_alone, findings=findings)
+    wanted = Findings(file_id=findings.file_id, tally=Tally())
+    messages: dict[int, AddTitle] = {}
+    for number, line in enumerate(text[:-1].split(b"\n"), 7):
+        try:
+            messages[number] = read_alone(line, number, form)
+        except RecordFaults as faults:
+            wanted.reject(number, faults.vin, faults.problems)
+    assert sorted(findings.rows) == sorted(wanted.rows)
+    assert findings.tally.rejected == wanted.tally.rejected
+    assert sorted(titles.numbers) == sorted(messages)
+    assert sorted(texts(titles.of("vin"))) == texts(titles.of("vin"))
+    for place, number in enumerate(titles.numbers.tolist()):
+        message = messages[number]
+        for name in ("vin", "title_number", "make", "state_title_key"):
+            assert texts(titles.of(name))[place] == getattr(message, name)
+            assert titles.lengths[name][place] == len(getattr(message, name))
+        assert date(1970, 1, 1) + timedelta(days=int(titles.issued[place])) == message.issue_date
+        assert (titles.model_year[place], titles.odometer[place]) == (message.model_year, message.odometer)
+        assert texts(titles.of("odometer_unit"))[place] == message.odometer_unit
+        assert titles.road[place] == (message.title_type == "road")
+
+
+def line_of(row: dict[str, str], *, form: Any) -> str:
+    """A sound line but for what the row says, in CSV now and then quoted and in any length."""
+    sound = {"vin": "1HGCM82633A004352", "title_number": "T1", "issue_date": "20240101", "make": "HOND"}
+    cells = {**sound, "model_year": "2003", "odometer": "000000012", **row}
+    printed = [cells.get(column.name, "") for column in KIND.detail.columns]
+    if form == "csv":
+        return ",".join(["D", *(f'"{cell}"' if "," in cell else cell for cell in printed)])
+    return "D" + "".join(
+        cell[: column.length].ljust(column.length)
+        for cell, column in zip(printed, KIND.detail.columns, strict=True)
+    )
+
+
+@given(st.lists(st.text(alphabet="0123456789 ", min_size=8, max_size=8), min_size=1))
+@example(["00000101", "00010101", "20240229", "20230229", "19000229", "20000229", "20241301", "20240100"])
+def test_days_of_columns_are_days(cells: list[str]) -> None:
+    """N-305: a column of days holds those of the calendar and no others."""
+    array = characters("".join(cells).encode()).reshape(-1, 8)
+    found, are_days = days(array[:, :4], array[:, 4:6], array[:, 6:])
+    for cell, number, is_day in zip(cells, found.tolist(), are_days.tolist(), strict=True):
+        try:
+            day = date(int(cell[:4]), int(cell[4:6]), int(cell[6:])) if cell.isdigit() else None
+        except ValueError:
+            day = None
+        assert is_day == (day is not None)
+        assert day is None or date(1970, 1, 1) + timedelta(days=number) == day
+
+
+VINS = st.sampled_from(
+    [
+        *("1HGCM82633A004352", "1HGCM82643A004352", "1HGCM82633A004353", "1HGCM82633A", "4UZACGBW5FCGR1234"),
+        *(
+            "WDB9066331S123456",
+            "1M9A11223BX123456",
+            "1M9A11223BX999456",
+            "JH2RC5007VM200001",
+            "11111111111111111",
+        ),
+    ]
 )
-def test_whole_columns_are_judged_as_cells_are(rows: list[dict[str, str]], grid_only: bool) -> None:
-    """N-501: what is seen of a whole column at once lets the same records pass as looking at each cell."""
-    lines = []
-    for row in rows:
-        sound = {"vin": "1HGCM82633A004352", "title_number": "T1", "issue_date": "20240101", "make": "HOND"}
-        sound |= {"model_year": "2003", "odometer": "000000012"} | ({} if grid_only else row)
-        if grid_only and row:
-            name = min(row)
-            sound[name] = row[name]
-        cells = [sound.get(c.name, "")[: c.length].ljust(c.length) for c in KIND.detail.columns]
-        lines.append("D" + "".join(cells))
-    text = "".join(f"{line}\n" for line in lines).encode()
-
-    def read() -> tuple[Any, Any]:
-        some = cut_lines(Details(first=1, count=len(lines), text=text), layout=KIND.detail, form="fixed")
-        findings = Findings(file_id=uuid4(), tally=Tally())
-        found = read_columns(
-            some,
-            layout=KIND.detail,
-            form="fixed",
-            read_alone=lambda line, number: read_record(
-                line, kind=KIND, form="fixed", origin="PA", message_id=uuid4(), sent_at=NOW
-            ),
-            findings=findings,
-        )
-        rejected = [(row[2], row[4]) for row in findings.rows]
-        return sorted(found.rows()), rejected
-
-    together = read()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Grid, "of", classmethod(lambda cls, text, layout: None))
-        assert read() == together
-
-
-LINES = st.text(alphabet='D,"1A Q\x00é', max_size=12)
 
 
 @settings(deadline=None)
-@given(lines=st.lists(LINES, min_size=1), form=st.sampled_from(["fixed", "csv"]))
-def test_line_is_laid_where_its_vin_belongs(lines: list[str], form: Any) -> None:
-    """N-501, N-504: the VIN seen in a line is that of its record, quoted or not; any other line may lie anywhere."""
-    whole = KIND.detail.print_line(add("1HGCM82633A004352", "T1"), form=form)
-    sound = whole[2:] if form == "csv" else whole[1:]
-    made = [f"D,{cell}{sound}" for cell in lines] + [f'D,"{cell}1",{sound[18:]}' for cell in lines]
-    if form == "fixed":
-        made = [f"D{cell}{sound}".ljust(KIND.detail.length)[: KIND.detail.length] for cell in lines]
-    text = "".join(f"{line}\n" for line in [*made, *lines]).encode("latin-1")
-    found = cut_lines(
-        Details(first=7, count=len(made) + len(lines), text=text), layout=KIND.detail, form=form
-    )
-    assert found["record_number"].to_list() == list(range(7, 7 + len(made) + len(lines)))
-    for line, vin in found.select("line", "vin").iter_rows():
-        try:
-            cells = read_cells(line.encode("latin-1"), layout=KIND.detail, form=form)
-        except RecordFaults:
-            continue
-        assert vin == cells[0]
+@given(st.lists(st.tuples(VINS, st.sampled_from(["HOND", "MERC", "GIL", "gil", " HON"])), min_size=1))
+def test_what_is_said_of_many_titles_is_said_of_each(given_titles: list[tuple[str, str]]) -> None:
+    """N-108, N-601, N-502: check digit, decoding and make of each title beside others as of each alone."""
+
+    def check(some: list[tuple[str, str]]) -> dict[int, tuple[str, list[str], str | None]]:
+        records = [{**add(vin, "T1"), "make": make} for vin, make in some]
+        findings = Findings(file_id=uuid4(), tally=Tally())
+        titles = read_titles(cut(records, first=0), read_alone=read_alone, findings=findings)
+        check_titles(titles, at=NOW, descriptors=DecodedDescriptors())
+        makes = texts(titles.of("make"))
+        return {
+            number: (makes[place], titles.codes.get(place, []), titles.sent_makes.get(place))
+            for place, number in enumerate(titles.numbers.tolist())
+        }
+
+    together = check(given_titles)
+    for number, one in enumerate(given_titles):
+        vin, make = one
+        assert together[number] == check([one])[0]
+        right, warnings = correct_make(make, vin=vin)
+        codes = ["20B"] if len(vin) < 17 else []
+        decodes, holds = bool(decode_vin(vin).model), check_digit_valid(vin)
+        if len(vin) == 17 and not (decodes and holds):
+            # What a wrong check digit hides is looked for under the right one.
+            right_vin = vin[:8] + check_digit(vin) + vin[9:]
+            decodes = bool(decode_vin(right_vin).model)
+            codes += [
+                {(False, True): "21A", (False, False): "21C", (True, False): "21D"}.get((holds, decodes), "")
+            ]
+        codes += [warning.code for warning in warnings]
+        assert together[number][:2] == (right, [code for code in codes if code])
 
 
 def test_spool_may_be_read_in_small_pieces(tmp_path: Path) -> None:

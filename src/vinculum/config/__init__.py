@@ -2,6 +2,5 @@
 
 import os
 
-# Read by polars when it is first imported. The columns of a lot of a file are short: shared out among threads they cost
-# a tenth more of the processors, which the counter wants too, and are done no sooner.
-os.environ.setdefault("POLARS_MAX_THREADS", "1")
+# Read by numpy when it is first imported: no thread is wanted for each processor, for algebra that nobody does here.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -111,9 +111,8 @@ def read_details(
             raise FileRefused(problem("V86"), line=seen + 2)
         if header.line_end == b"\r\n":
             text = text.replace(b"\r\n", b"\n")
-        ends = 0 if text[:1] == b"T" else text.find(b"\nT") + 1 or len(text)
+        count, ends = _details_in(text)
         details, rest = text[:ends], text[ends:]
-        count = details.count(b"\n")
         if rest:
             trailer, _, beyond = rest.partition(b"\n")
             if beyond:
@@ -124,6 +123,21 @@ def read_details(
     if trailer is None or tail:
         raise FileRefused(problem("V83" if trailer is None else "V86"), line=seen + 2)
     _check_trailer(trailer, header=header, seen=seen)
+
+
+def _details_in(text: bytes) -> tuple[int, int]:
+    """How many lines stand before the trailer or the end of the text, and where that is."""
+    count, step = text.count(b"\n"), text.find(b"\n") + 1
+    if (
+        count
+        and len(text) == step * count
+        and text[step - 1 :: step] == b"\n" * count
+        and b"T" not in text[::step]
+    ):
+        # Lines of one length: their first characters were looked at, without looking for line feeds.
+        return count, len(text)
+    ends = 0 if text[:1] == b"T" else text.find(b"\nT") + 1 or len(text)
+    return text.count(b"\n", 0, ends), ends
 
 
 def _check_lengths(text: bytes, *, before: int) -> None:

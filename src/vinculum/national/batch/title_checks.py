@@ -1,23 +1,27 @@
 """What the law says of a title without looking at the record, for many titles at once; and what their VINs say.
 
 Where the law depends on few values, it is asked once for each of them; where it is a pattern or a day, the same
-pattern and day are held against the column.
+pattern and day are held against those titles that it may be about.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-import polars as pl
+import numpy as np
 
 from vinculum.decoding import decode_vin
-from vinculum.kernel.vin import VIN_LENGTH, check_digit, check_digits_valid
+from vinculum.kernel.vin import CHECK_DIGIT_INDEX, VIN_LENGTH, check_digit, expected_check_digits
+from vinculum.national.batch import cells as column_of
+from vinculum.national.batch.cells import Cells, Mask, Numbers, characters
+from vinculum.national.batch.titles import Titles
 from vinculum.national.law.check_title import FULL_VIN_LENGTH, REASSIGNMENT_NUMBER, is_in_the_future
 from vinculum.national.law.makes import correct_make
 
 _MOST_REMEMBERED: Final = 150_000
 # The three positions of the manufacturer, and the same with the serial part that tells small ones apart.
 _SMALL_MANUFACTURER: Final = "9"
+_EPOCH: Final = date(1970, 1, 1)
 
 
 class DecodedDescriptors:
@@ -41,33 +45,13 @@ def _decodes(descriptor: str) -> bool:
     return bool(decode_vin(f"{blank[:8]}{check_digit(blank)}{blank[9:]}").model)
 
 
-def check_columns(rows: pl.DataFrame, *, at: datetime, descriptors: DecodedDescriptors) -> pl.DataFrame:
-    """The rows with `make` put right, `sent_make` where it was wrong, `road`, and `codes` found so far."""
-    rows = _with_right_makes(rows)
-    rows = _with_vin_codes(rows, descriptors=descriptors)
-    latest = last_day_not_in_the_future(at)
-    codes = pl.concat_str(
-        pl.when(pl.col("vin").str.len_bytes() < FULL_VIN_LENGTH).then(pl.lit("20B")),
-        "vin_code",
-        _reassignment_code(rows),
-        pl.when(pl.col("issue_date") > latest).then(pl.lit("V17")),
-        "make_codes",
-        separator=",",
-        ignore_nulls=True,
-    )
-    return rows.with_columns(
-        road=pl.col("title_type") == "road", codes=pl.when(codes != "").then("{" + codes + "}")
-    )
-
-
-def _reassignment_code(rows: pl.DataFrame) -> pl.Expr:
-    """V18, for which few titles have to be looked at: the numbers of reassignment forms begin alike."""
-    number = pl.col("title_number")
-    suspect = number.str.starts_with("R")
-    if not rows.select(suspect.any()).item():
-        return pl.lit(None, dtype=pl.String)
-    found = suspect & number.str.contains(f"^(?:{REASSIGNMENT_NUMBER.pattern})")
-    return pl.when(found).then(pl.lit("V18"))
+def check_titles(titles: Titles, *, at: datetime, descriptors: DecodedDescriptors) -> None:
+    """Put the makes right, and note of each title what is to be said of it."""
+    titles.say(titles.lengths["vin"] < FULL_VIN_LENGTH, "20B")
+    _check_vins(titles, descriptors=descriptors)
+    _check_title_numbers(titles)
+    titles.say(titles.issued > (last_day_not_in_the_future(at) - _EPOCH).days, "V17")
+    _put_makes_right(titles)
 
 
 def last_day_not_in_the_future(at: datetime) -> date:
@@ -78,63 +62,69 @@ def last_day_not_in_the_future(at: datetime) -> date:
     return day
 
 
-def _with_right_makes(rows: pl.DataFrame) -> pl.DataFrame:
+def _check_title_numbers(titles: Titles) -> None:
+    """V18, for which few titles have to be looked at: the numbers of reassignment forms begin alike."""
+    numbers = titles.of("title_number")
+    suspect = np.flatnonzero(numbers[:, 0] == ord("R"))
+    found = np.zeros(len(titles), dtype=np.bool_)
+    found[suspect] = [
+        REASSIGNMENT_NUMBER.match(text) is not None for text in column_of.texts(numbers[suspect])
+    ]
+    titles.say(found, "V18")
+
+
+def _put_makes_right(titles: Titles) -> None:
     """N-108: the law is asked once for each make and manufacturer."""
-    rows = rows.with_columns(manufacturer=pl.col("vin").str.slice(0, 3))
-    asked = rows.group_by("make", "manufacturer").agg(pl.col("vin").first())
-    answers: list[dict[str, Any]] = []
-    for make, manufacturer, vin in asked.iter_rows():
+    makes, vins = titles.of("make"), titles.of("vin")
+    asked = np.zeros((len(titles), 8), dtype=np.uint8)
+    asked[:, :4], asked[:, 4:7] = makes, vins[:, :3]
+    _, firsts, kinds = np.unique(asked.view(np.uint64).ravel(), return_index=True, return_inverse=True)
+    for kind, (make, vin) in enumerate(
+        zip(column_of.texts(makes[firsts]), column_of.texts(vins[firsts]), strict=True)
+    ):
         right, warnings = correct_make(make, vin=vin)
-        found = [warning.code for warning in warnings]
-        answers.append(
-            {
-                "make": make,
-                "manufacturer": manufacturer,
-                "right_make": right,
-                "sent_make": make.strip().upper() if "V60" in found else None,
-                "make_codes": ",".join(found) or None,
-            }
-        )
-    if all(answer["make"] == answer["right_make"] and not answer["make_codes"] for answer in answers):
-        nothing = pl.lit(None, dtype=pl.String)
-        return rows.with_columns(sent_make=nothing, make_codes=nothing)
-    schema = dict.fromkeys(("make", "manufacturer", "right_make", "sent_make", "make_codes"), pl.String())
-    joined = rows.join(pl.DataFrame(answers, schema=schema), on=["make", "manufacturer"], how="left")
-    return joined.with_columns(make=pl.col("right_make"))
+        if right == make and not warnings:
+            continue
+        these = kinds == kind
+        makes[these] = characters(right.ljust(makes.shape[1]).encode("ascii"))
+        titles.lengths["make"][these] = len(right)
+        for warning in warnings:
+            titles.say(these, warning.code)
+            if warning.code == "V60":
+                titles.sent_makes |= dict.fromkeys(np.flatnonzero(these).tolist(), make.strip().upper())
 
 
-def _with_vin_codes(rows: pl.DataFrame, *, descriptors: DecodedDescriptors) -> pl.DataFrame:
+def _check_vins(titles: Titles, *, descriptors: DecodedDescriptors) -> None:
     """N-601: of a full VIN whether the check digit holds and whether it decodes (21A, 21C, 21D)."""
-    vin = pl.col("vin")
-    full = rows.select("vin", full=vin.str.len_bytes() == VIN_LENGTH)
-    all_full = bool(full["full"].all())
-    vins = full["vin"] if all_full else full.filter("full")["vin"]
-    descriptor = (
-        vin.str.slice(0, 8)
-        + vin.str.slice(9, 2)
-        + pl.when(vin.str.slice(2, 1) == _SMALL_MANUFACTURER).then(vin.str.slice(11, 3)).otherwise(pl.lit(""))
-    )
-    each = pl.DataFrame({"vin": vins}).select(descriptor=descriptor, vin="vin")
-    known = each["descriptor"].unique()
-    decoded = pl.Series(descriptors.decoded(known.to_list()), dtype=pl.Boolean)
-    odd = known.filter(~decoded)
-    found = each.select(
-        "vin",
-        valid=pl.Series(check_digits_valid(vins.to_list()), dtype=pl.Boolean),
-        decodes=~pl.col("descriptor").is_in(odd.implode()) if len(odd) else pl.lit(value=True),
-    ).select("vin", vin_code=_vin_code())
-    if all_full:
-        return rows.with_columns(vin_code=found["vin_code"])
-    found = found.filter(pl.col("vin_code").is_not_null()).unique("vin")
-    return rows.join(found, on="vin", how="left", maintain_order="left")
+    full = titles.lengths["vin"] == VIN_LENGTH
+    all_full = bool(full.all())
+    vins = titles.of("vin")[:, :VIN_LENGTH]
+    vins = np.ascontiguousarray(vins if all_full else vins[full])
+    expected = characters(expected_check_digits(vins.tobytes()))
+    holds, decodes = expected == vins[:, CHECK_DIGIT_INDEX], _decode(vins, descriptors=descriptors)
+    for found, code in ((~holds & decodes, "21A"), (~holds & ~decodes, "21C"), (holds & ~decodes, "21D")):
+        if not all_full:
+            of_all = np.zeros(len(titles), dtype=np.bool_)
+            of_all[full] = found
+            found = of_all
+        titles.say(found, code)
 
 
-def _vin_code() -> pl.Expr:
-    return (
-        pl.when(~pl.col("valid") & pl.col("decodes"))
-        .then(pl.lit("21A"))
-        .when(~pl.col("valid"))
-        .then(pl.lit("21C"))
-        .when(~pl.col("decodes"))
-        .then(pl.lit("21D"))
-    )
+def _decode(vins: Cells, *, descriptors: DecodedDescriptors) -> Mask:
+    """Of each VIN whether it decodes. They are in order: those that begin alike follow each other."""
+    if not len(vins):
+        return np.zeros(0, dtype=np.bool_)
+    begins = np.ascontiguousarray(vins[:, :8]).view(np.uint64).ravel()
+    kinds: Numbers = np.cumsum(np.diff(begins, prepend=begins[:1]) != 0)
+    small = vins[:, 2] == ord(_SMALL_MANUFACTURER)
+    # The positions that tell more than the first eight: year and plant, and of a small manufacturer three more.
+    for place in (9, 10):
+        kinds = kinds << 8 | vins[:, place]
+    for place in (11, 12, 13):
+        kinds = kinds << 8 | np.where(small, vins[:, place], np.uint8(0))
+    _, firsts, of_kind = np.unique(kinds, return_index=True, return_inverse=True)
+    told = [
+        f"{vin[:8]}{vin[9:11]}{vin[11:14] if vin[2] == _SMALL_MANUFACTURER else ''}"
+        for vin in column_of.texts(vins[firsts])
+    ]
+    return np.array(descriptors.decoded(told), dtype=np.bool_)[of_kind]

@@ -2,13 +2,14 @@
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeVar
 
-import polars as pl
+import numpy as np
 import psycopg
 from psycopg.conninfo import make_conninfo
 
@@ -20,29 +21,27 @@ from vinculum.national.batch.add_titles import (
     plan_by_rows,
     report_told,
 )
+from vinculum.national.batch.cells import Numbers
 from vinculum.national.batch.entry_of_record import entry_id_of
 from vinculum.national.batch.file_row import BatchFile
+from vinculum.national.batch.layout import Form
 from vinculum.national.batch.limits import lift_limits
-from vinculum.national.batch.plain_titles import (
-    CLEAR_MOVES,
-    STAGED,
-    PlainTitles,
-    Prepared,
-    as_copy_text,
-    copy_in,
-    write_prepared,
-)
+from vinculum.national.batch.plain_titles import CLEAR_MOVES, PlainTitles, Prepared, copy_in, write_prepared
 from vinculum.national.batch.reading import Details, Header, read_details
 from vinculum.national.batch.record_lines import read_record
+from vinculum.national.batch.staged_titles import staged
 from vinculum.national.batch.tally import Findings, Tally
-from vinculum.national.batch.title_checks import DecodedDescriptors, check_columns
-from vinculum.national.batch.title_columns import read_columns
-from vinculum.national.batch.title_lots import TitleLots, borders_of, cut_lines
+from vinculum.national.batch.title_checks import DecodedDescriptors, check_titles
+from vinculum.national.batch.title_lines import TitleLines, cut_lines
+from vinculum.national.batch.title_lots import TitleLots, borders_of
+from vinculum.national.batch.titles import Titles, read_titles
 from vinculum.protocol.add_title import AddTitle
 
 _BYTES_AT_ONCE: Final = 1024 * 1024
 # Below that a second connection costs more than it saves.
 FEW_TITLES: Final = 1_000
+# Lots are of different sizes: more than one lies ready when a small one is written.
+_MADE_AHEAD: Final = 2
 Note = Callable[[str, int], None]
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -60,111 +59,97 @@ def apply_titles_file(
 ) -> Tally:
     """Apply all records in the connection's transaction. What does not fit into memory is laid into the directory."""
     tally, left = Tally(), 0
-    staged = StagedFile(file_id=file.file_id, origin=file.jurisdiction, at=at)
+    arrival = StagedFile(file_id=file.file_id, origin=file.jurisdiction, at=at)
+    reader = _Reader(file=file, at=at)
     connection.execute(CLEAR)
     connection.execute(CLEAR_MOVES)
-    borders = borders_of(stream, form=header.form, line_length=header.kind.detail.length)
-    with TitleLots(borders=borders, directory=directory) as lots:
-        for lines in _lines(stream, header):
-            tally.read += len(lines)
+    with TitleLots(borders=borders_of(stream, form=header.form), directory=directory) as lots:
+        for details in read_details(stream, header, bytes_at_once=_BYTES_AT_ONCE):
+            lines, findings = reader.cut(details, form=header.form)
+            tally.read += details.count
+            _report(connection, findings, tally=tally)
             lots.lay(lines)
             note("reading", tally.read)
         if tally.read < FEW_TITLES:
-            for rows, findings in _read(lots, file=file, at=at):
+            for titles, findings in _ahead(reader.read, lots.take()):
                 _report(connection, findings, tally=tally)
-                left += _lay_in(connection, rows)
+                left += _lay_in(connection, titles, np.arange(len(titles)))
         else:
             plan_by_rows(connection)
-            titles = PlainTitles(file_id=file.file_id, origin=file.jurisdiction, at=at)
-            with closing(_prepared(lots, titles, file=file, connection=connection)) as prepared:
+            plain = PlainTitles(file_id=file.file_id, origin=file.jurisdiction, at=at)
+            with closing(_prepared(lots, plain, reader=reader, connection=connection)) as prepared:
                 for lot, findings in prepared:
                     note("writing", tally.valid)
                     _report(connection, findings, tally=tally)
-                    left += _lay_in(connection, write_prepared(connection, lot, tally=tally))
-            report_told(connection, staged)
+                    left += _lay_in(connection, lot.titles, write_prepared(connection, lot, tally=tally))
+            report_told(connection, arrival)
     if left:
-        apply_staged(connection, staged, tally=tally, note=note)
+        apply_staged(connection, arrival, tally=tally, note=note)
     return tally
 
 
-def _lines(stream: BinaryIO, header: Header) -> Iterator[pl.DataFrame]:
-    """The lines with the VINs that stand in them, two pieces at a time."""
+@dataclass(slots=True, kw_only=True)
+class _Reader:
+    """Reads the lines of one file, as far as they can be read alone."""
 
-    def cut(some: Details) -> pl.DataFrame:
-        return cut_lines(some, layout=header.kind.detail, form=header.form)
+    file: BatchFile
+    at: datetime
+    descriptors: DecodedDescriptors = field(default_factory=DecodedDescriptors)
 
-    return _two_at_once(cut, read_details(stream, header, bytes_at_once=_BYTES_AT_ONCE))
+    def cut(self, details: Details, *, form: Form) -> tuple[TitleLines, Findings]:
+        """The lines, and what was found about those that are none."""
+        findings = self._findings()
+        return cut_lines(details, form=form, read_alone=self._read_alone, findings=findings), findings
 
+    def read(self, lines: TitleLines) -> tuple[Titles, Findings]:
+        """The titles of a lot, checked as far as they can be alone, and what was found about the others."""
+        findings = self._findings()
+        titles = read_titles(lines, read_alone=self._read_alone, findings=findings)
+        check_titles(titles, at=self.at, descriptors=self.descriptors)
+        return titles, findings
 
-def _read(lots: TitleLots, *, file: BatchFile, at: datetime) -> Iterator[tuple[pl.DataFrame, Findings]]:
-    """Lot after lot the rows that can be read, checked as far as they can be alone, and what was found."""
-    descriptors = DecodedDescriptors()
+    def _findings(self) -> Findings:
+        return Findings(file_id=self.file.file_id, tally=Tally())
 
-    def read_alone(line: bytes, number: int) -> AddTitle:
+    def _read_alone(self, line: bytes, number: int, form: Form) -> AddTitle:
         message: AddTitle = read_record(
             line,
-            kind=file.kind,
-            form=file.form,
-            origin=file.jurisdiction,
-            message_id=entry_id_of(file.file_id, number),
-            sent_at=at,
+            kind=self.file.kind,
+            form=form,
+            origin=self.file.jurisdiction,
+            message_id=entry_id_of(self.file.file_id, number),
+            sent_at=self.at,
         )
         return message
 
-    def read(lines: pl.DataFrame) -> tuple[pl.DataFrame, Findings]:
-        findings = Findings(file_id=file.file_id, tally=Tally())
-        rows = read_columns(
-            lines.sort("vin", maintain_order=True),
-            layout=file.kind.detail,
-            form=file.form,
-            read_alone=read_alone,
-            findings=findings,
-        )
-        rows = check_columns(rows, at=at, descriptors=descriptors).select(STAGED)
-        # What was read alone stands at the end.
-        return rows if rows["vin"].is_sorted() else rows.sort("vin", maintain_order=True), findings
-
-    return _one_ahead(read, lots.take())
-
 
 def _prepared(
-    lots: TitleLots, titles: PlainTitles, *, file: BatchFile, connection: psycopg.Connection[Any]
+    lots: TitleLots, plain: PlainTitles, *, reader: _Reader, connection: psycopg.Connection[Any]
 ) -> Generator[tuple[Prepared, Findings], None, None]:
     """Lot after lot, the next ones read up while one is written."""
     with _beside(connection) as reading:
 
-        def prepare(lot: tuple[pl.DataFrame, Findings]) -> tuple[Prepared, Findings]:
-            rows, findings = lot
+        def prepare(lines: TitleLines) -> tuple[Prepared, Findings]:
+            titles, findings = reader.read(lines)
             lift_limits(reading)
-            return titles.prepare(rows, reading=reading), findings
+            return plain.prepare(titles, reading=reading), findings
 
-        yield from _one_ahead(prepare, _read(lots, file=file, at=titles.at))
-
-
-def _two_at_once(make: Callable[[Given], Made], given: Iterator[Given]) -> Iterator[Made]:
-    """What is made of each, in order, two of them at the same time."""
-    with ThreadPoolExecutor(max_workers=2) as hands:
-        under_way: deque[Future[Made]] = deque()
-        for one in given:
-            under_way.append(hands.submit(make, one))
-            if len(under_way) == 2:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+        yield from _ahead(prepare, lots.take())
 
 
-def _one_ahead(make: Callable[[Given], Made], given: Iterator[Given]) -> Iterator[Made]:
-    """What is made of each, in order; the next is fetched and made while one is used."""
-
-    def following() -> Made | None:
-        for one in given:
-            return make(one)
-        return None
-
+def _ahead(make: Callable[[Given], Made], given: Iterator[Given]) -> Iterator[Made]:
+    """What is made of each, in order; while one is used the next ones are fetched and made, one after the other."""
+    # One hand, so that two processors are enough: it rests while the reading session works for it.
     with ThreadPoolExecutor(max_workers=1) as hand:
-        under_way = hand.submit(following)
-        while (made := under_way.result()) is not None:
-            under_way = hand.submit(following)
+
+        def following() -> Made | None:
+            for one in given:
+                return make(one)
+            return None
+
+        under_way = deque(hand.submit(following) for _ in range(_MADE_AHEAD))
+        while (made := under_way.popleft().result()) is not None:
+            under_way.append(hand.submit(following))
             yield made
 
 
@@ -185,8 +170,8 @@ def _report(connection: psycopg.Connection[Any], findings: Findings, *, tally: T
     findings.write(connection)
 
 
-def _lay_in(connection: psycopg.Connection[Any], rows: pl.DataFrame) -> int:
-    """Leave the rows to the whole law; how many they are."""
-    if len(rows):
-        copy_in(connection, COPY_ARRIVED, as_copy_text(rows))
-    return len(rows)
+def _lay_in(connection: psycopg.Connection[Any], titles: Titles, which: Numbers) -> int:
+    """Leave these titles to the whole law; how many they are."""
+    if len(which):
+        copy_in(connection, COPY_ARRIVED, staged(titles, which))
+    return len(which)
