@@ -83,3 +83,7 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return " ".join(f"[{refusal.code}] {refusal.message}" for refusal in self.refusals)
+
+
+class Absent(LookupError):
+    """What was asked for is not there, or is another's: both are answered alike, so that nobody learns which."""

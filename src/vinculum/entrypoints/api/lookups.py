@@ -18,7 +18,7 @@ from vinculum.entrypoints.api.bearer import Anybody, BearerKey, actor_of
 from vinculum.entrypoints.api.bodies import NotFound
 from vinculum.entrypoints.api.reading import MalformedRequest
 from vinculum.kernel.business_calendar import local_date
-from vinculum.kernel.vin import normalise_vin, vin_faults
+from vinculum.kernel.vin import normalise_vin
 from vinculum.national.queries import vehicle_history
 from vinculum.national.queries.vehicle_history import VehicleHistory
 from vinculum.state.queries import (
@@ -101,7 +101,7 @@ def history(request: HttpRequest, vin: str) -> HttpResponse:
     if "national" not in settings.SYSTEMS:
         raise NoExchangeHere
     normalised = normalise_vin(vin)
-    faults = vin_faults(normalised) or vehicle_history.never_on_record(normalised)
+    faults = vehicle_history.never_on_record(normalised)
     if faults:
         raise MalformedRequest(" ".join(fault.message for fault in faults[:5]))
     with connected("national") as connection:

@@ -136,11 +136,11 @@ def run_funds(options: argparse.Namespace, station: Station) -> int:
 def run_history(options: argparse.Namespace, _station: Station) -> int:
     """The consumer's report, as the public page shows it."""
     from vinculum.access.database import connected
-    from vinculum.kernel.vin import normalise_vin, vin_faults
+    from vinculum.kernel.vin import normalise_vin
     from vinculum.national.queries import vehicle_history
 
     vin = normalise_vin(options.vin)
-    faults = vin_faults(vin) or vehicle_history.never_on_record(vin)
+    faults = vehicle_history.never_on_record(vin)
     if faults:
         raise Misused(" ".join(fault.message for fault in faults))
     with connected("national") as connection:

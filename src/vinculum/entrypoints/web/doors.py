@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 from vinculum.access.database import Actor, CredentialRefused
 from vinculum.access.permissions import Forbidden, require
 from vinculum.entrypoints.web import kept_forms
+from vinculum.kernel.refusal import Absent
 
 View = Callable[..., HttpResponseBase]
 
@@ -126,6 +127,8 @@ def _guard(
             return view(request, *args, **kwargs)
         except CredentialRefused:
             return _sign_in(request, keeps_typed=keeps_typed)
+        except Absent:
+            raise Http404 from None
         except psycopg.DataError as error:
             if _holds_nul(request):
                 raise BadRequest("A NUL cannot be kept as text.") from error

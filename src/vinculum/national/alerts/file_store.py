@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from vinculum.kernel.refusal import Absent
 from vinculum.national.alerts.file_contents import Judged
 
 
-class FileGone(LookupError):
+class FileGone(Absent):
     """The bytes are not there, or are not those that were kept."""
 
 

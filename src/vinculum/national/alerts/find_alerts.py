@@ -9,6 +9,7 @@ import psycopg
 
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
+from vinculum.kernel.refusal import Absent
 from vinculum.kernel.vin import normalise_vin
 from vinculum.national.alerts.alert import Alert, AlertFile, Number, ways_to_find
 
@@ -60,7 +61,7 @@ class Page:
     next_after: tuple[datetime, UUID] | None
 
 
-class NoSuchAlert(LookupError):
+class NoSuchAlert(Absent):
     """There is no such alert, or the reader is no user of the site: the answer is the same."""
 
 

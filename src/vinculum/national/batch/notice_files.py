@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 
+from vinculum.kernel.refusal import Absent
 from vinculum.national.batch.file_types import ENCODING, LAYOUT_VERSION
 from vinculum.national.batch.layout import Column, Form, Layout
 from vinculum.national.records.roster import read_roster
@@ -97,7 +98,7 @@ class TotalsDiffer(Exception):
     """The control totals are not those of the file: something was lost on the way, so nothing is acknowledged."""
 
 
-class NoSuchFile(LookupError):
+class NoSuchFile(Absent):
     """This jurisdiction has no such file."""
 
 

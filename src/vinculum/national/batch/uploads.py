@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 
+from vinculum.kernel.refusal import Absent
 from vinculum.national.batch import partial_file
 from vinculum.national.batch.partial_file import PartialFile
 from vinculum.national.batch.reading import FileRefused
@@ -64,7 +65,7 @@ class TooManyUploads(Exception):
     """The jurisdiction has as many uploads open, or as many bytes announced, as it may."""
 
 
-class NoSuchUpload(LookupError):
+class NoSuchUpload(Absent):
     """This jurisdiction has no such upload."""
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import RefusalsUnder
+from vinculum.kernel.refusal import Absent, RefusalsUnder
 from vinculum.national.law.title import Brand
 from vinculum.national.law.undo_clone import Disposition, Split
 
@@ -112,7 +112,7 @@ class CloneCase:
         )
 
 
-class NoSuchCase(LookupError):
+class NoSuchCase(Absent):
     """There is no such case, or none of the actor's."""
 
 

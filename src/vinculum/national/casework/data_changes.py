@@ -11,7 +11,7 @@ import psycopg
 
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
+from vinculum.kernel.refusal import Absent, Refusal, RefusalsUnder, Refused
 from vinculum.kernel.vin import normalise_vin, vin_faults
 from vinculum.national.casework.request_keys import claim_request, keep_made
 
@@ -83,7 +83,7 @@ class OwnersUpdate:
     by: Literal["message", "title", "brand"]
 
 
-class NoSuchRequest(LookupError):
+class NoSuchRequest(Absent):
     """There is no such request, or none of the actor's."""
 
 

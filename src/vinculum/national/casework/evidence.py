@@ -10,7 +10,7 @@ import psycopg
 
 from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import RefusalsUnder, Refused
+from vinculum.kernel.refusal import Absent, RefusalsUnder, Refused
 
 ACT: Final = "keep_evidence"
 MOST_FILES: Final = 20
@@ -59,7 +59,7 @@ class Evidence:
     look_ups: int = 0
 
 
-class NoSuchEvidence(LookupError):
+class NoSuchEvidence(Absent):
     """There is no such case or file, or none that the actor may see."""
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from vinculum.access.database import Actor, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refusal, Refused
+from vinculum.kernel.refusal import Absent, Refusal, Refused
 from vinculum.national.casework.case_moves import REASONS, Move, State, after
 from vinculum.national.casework.cases import side_of
 from vinculum.national.casework.request_keys import claim_request, keep_made
@@ -27,7 +27,7 @@ class Request:
     reason: str = ""
 
 
-class NoSuchCase(LookupError):
+class NoSuchCase(Absent):
     """There is no such case, or none of the actor's."""
 
 

@@ -14,7 +14,7 @@ import psycopg
 
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
+from vinculum.kernel.refusal import Absent, Refusal, RefusalsUnder, Refused
 from vinculum.kernel.vin import normalise_vin, vin_faults
 from vinculum.national.casework.request_keys import claim_request, keep_made
 from vinculum.national.law.advise import WAY_OF_MODE
@@ -60,7 +60,7 @@ class Rescission:
         return {None: "proposed", True: "rescinded", False: "declined"}[self.confirmed]
 
 
-class NoSuchRescission(LookupError):
+class NoSuchRescission(Absent):
     """There is none, or none of the actor's state."""
 
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
+from vinculum.kernel.refusal import Absent, Refusal, RefusalsUnder, Refused
 from vinculum.kernel.vin import VinFaultKind, normalise_vin, vin_faults
 from vinculum.national.casework.request_keys import claim_request, keep_made
 from vinculum.national.law.title import VehicleRecord
@@ -91,7 +91,7 @@ class Correction:
         return {"own": self.jurisdiction, "origin": self.origin, None: ""}[next_one]
 
 
-class NoSuchCorrection(LookupError):
+class NoSuchCorrection(Absent):
     """There is none, or none of the actor's."""
 
 

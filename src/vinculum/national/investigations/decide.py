@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from vinculum.access.database import Actor, Connection, acting
 from vinculum.access.permissions import require
-from vinculum.kernel.refusal import Refusal, RefusalsUnder, Refused
+from vinculum.kernel.refusal import Absent, Refusal, RefusalsUnder, Refused
 from vinculum.national.casework import data_changes
 from vinculum.national.investigations.findings import REASONS, Finding, State, read
 
@@ -37,7 +37,7 @@ ALLOWED: Final[Mapping[tuple[State, Move], State]] = {
 _refusal: Final = RefusalsUnder(rule="N-405")
 
 
-class NoSuchFinding(LookupError):
+class NoSuchFinding(Absent):
     """There is no such finding, or none that the actor may know of."""
 
 

@@ -8,7 +8,8 @@ from ninja import Router, Schema, Status
 from pydantic import Field, StrictBool
 
 from vinculum.entrypoints.api.bearer import actor_of
-from vinculum.entrypoints.exchange.desks.desk_key import ONCE, Body, DeskKey, NotThere, now
+from vinculum.entrypoints.exchange.desks.desk_key import ONCE, Body, DeskKey, now
+from vinculum.kernel.refusal import Absent
 from vinculum.national.casework import cases, data_changes, move_case
 from vinculum.national.casework.case_moves import Move
 
@@ -98,7 +99,7 @@ def one(request: HttpRequest, vin: str, case_id: UUID) -> cases.CaseFile:
     """One case with everything that was said in it."""
     found = cases.show(vin=vin, case_id=case_id, actor=actor_of(request))
     if found is None:
-        raise NotThere
+        raise Absent
     return found
 
 

@@ -18,8 +18,8 @@ from vinculum.entrypoints.api.reading import BodyTooLarge, MalformedRequest, Not
 from vinculum.entrypoints.api.said_alike import say_alike
 from vinculum.entrypoints.exchange.clients import OutOfScope
 from vinculum.entrypoints.exchange.desks import cases, clones, corrections
-from vinculum.entrypoints.exchange.desks.desk_key import KEY_HEADER, NotThere
-from vinculum.national.casework import clone_cases, data_changes, move_case, rescind_brand, vin_corrections
+from vinculum.entrypoints.exchange.desks.desk_key import KEY_HEADER
+from vinculum.kernel.refusal import Absent
 from vinculum.national.records.write_change import PointerMoved
 
 _log = logging.getLogger("vinculum.exchange")
@@ -89,12 +89,7 @@ for _router in (cases.router, clones.router, corrections.router):
 say_alike(desks, log=_log)
 
 
-@desks.exception_handler(NotThere)
-@desks.exception_handler(move_case.NoSuchCase)
-@desks.exception_handler(data_changes.NoSuchRequest)
-@desks.exception_handler(clone_cases.NoSuchCase)
-@desks.exception_handler(vin_corrections.NoSuchCorrection)
-@desks.exception_handler(rescind_brand.NoSuchRescission)
+@desks.exception_handler(Absent)
 def _not_there(request: HttpRequest, _absent: Exception) -> HttpResponse:
     return problem(request, 404, "There is no such thing among those your jurisdiction may see.")
 

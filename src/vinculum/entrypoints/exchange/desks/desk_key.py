@@ -27,10 +27,6 @@ ONCE: Final[Any] = Header(
 )
 
 
-class NotThere(Exception):
-    """No such thing, or another jurisdiction's: both are answered alike."""
-
-
 class Body(Schema):
     """What a program says: nothing but what is asked for."""
 

@@ -17,7 +17,6 @@ from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.national.alerts import alert_users, subscriptions
 from vinculum.national.alerts.alert import KINDS
-from vinculum.national.alerts.find_alerts import NoSuchAlert
 from vinculum.national.casework.contacts import contact_of
 
 
@@ -53,8 +52,6 @@ def subscribe(request: HttpRequest) -> HttpResponseBase:
             actor=exchange_actor(request),
             at=datetime.now(UTC),
         )
-    except NoSuchAlert:
-        raise Http404 from None
     except Refused as refused:
         return _access_page(request, refusals=refused.refusals)
     if secret:

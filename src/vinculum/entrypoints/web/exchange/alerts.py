@@ -15,8 +15,7 @@ from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.national.alerts import find_alerts, post_alert
 from vinculum.national.alerts.alert import KINDS
 from vinculum.national.alerts.file_contents import LARGEST_FILE
-from vinculum.national.alerts.file_store import FileGone
-from vinculum.national.alerts.find_alerts import Asked, NoSuchAlert
+from vinculum.national.alerts.find_alerts import Asked
 
 _LONGEST_SEARCH = 80
 # What a browser may do with a file of somebody else's: show it, and nothing that is written in it.
@@ -47,14 +46,11 @@ def one(request: HttpRequest, alert_id: UUID) -> HttpResponse:
 
 def file(request: HttpRequest, alert_id: UUID, position: int) -> HttpResponse:
     """A file of an alert: pictures shown, everything else downloaded."""
-    try:
-        alert = find_alerts.show(alert_id, actor=exchange_actor(request), at=datetime.now(UTC))
-        wanted = next((one for one in alert.files if one.position == position), None)
-        if wanted is None:
-            raise Http404
-        content = store().read(wanted.content_name)
-    except (NoSuchAlert, FileGone):
-        raise Http404 from None
+    alert = find_alerts.show(alert_id, actor=exchange_actor(request), at=datetime.now(UTC))
+    wanted = next((one for one in alert.files if one.position == position), None)
+    if wanted is None:
+        raise Http404
+    content = store().read(wanted.content_name)
     response = HttpResponse(content, content_type=wanted.media_type)
     shown = "inline" if wanted.is_image else "attachment"
     response["Content-Disposition"] = f'{shown}; filename="{wanted.name}"'
@@ -86,8 +82,6 @@ def update(request: HttpRequest, alert_id: UUID) -> HttpResponseBase:
         post_alert.update(
             alert_id, title=title, body=body, actor=exchange_actor(request), at=datetime.now(UTC)
         )
-    except NoSuchAlert:
-        raise Http404 from None
     except Refused as refused:
         return _alert_page(request, alert_id, refusals=refused.refusals)
     messages.success(request, "The alert is mended, and says when.")
@@ -99,8 +93,6 @@ def close(request: HttpRequest, alert_id: UUID) -> HttpResponseBase:
     reason = request.POST.get("reason", "")[:1000]
     try:
         post_alert.close(alert_id, reason=reason, actor=exchange_actor(request), at=datetime.now(UTC))
-    except NoSuchAlert:
-        raise Http404 from None
     except Refused as refused:
         return _alert_page(request, alert_id, refusals=refused.refusals)
     messages.success(request, "The alert is closed. It can still be found.")
@@ -109,10 +101,7 @@ def close(request: HttpRequest, alert_id: UUID) -> HttpResponseBase:
 
 def _alert_page(request: HttpRequest, alert_id: UUID, *, refusals: tuple[Refusal, ...] = ()) -> HttpResponse:
     actor = exchange_actor(request)
-    try:
-        alert = find_alerts.show(alert_id, actor=actor, at=datetime.now(UTC))
-    except NoSuchAlert:
-        raise Http404 from None
+    alert = find_alerts.show(alert_id, actor=actor, at=datetime.now(UTC))
     ours = alert.organisation_id == actor.organisation_id or actor.organisation_kind == "association"
     context = {
         "alert": alert,

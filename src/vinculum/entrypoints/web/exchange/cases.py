@@ -84,8 +84,6 @@ def move(request: HttpRequest, vin: str, case_id: UUID) -> HttpResponseBase:
     )
     try:
         to = move_case.run(wanted, actor=exchange_actor(request), at=datetime.now(UTC))
-    except move_case.NoSuchCase:
-        raise Http404 from None
     except Refused as refused:
         return _case_page(request, vin=vin, case_id=case_id, refusals=refused.refusals)
     messages.success(request, "Closed." if to == "closed" else "It is on record, and the other side sees it.")

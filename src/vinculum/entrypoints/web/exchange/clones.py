@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from vinculum.access.database import Actor, acting
@@ -62,8 +62,6 @@ def decide(request: HttpRequest, vin: str, case_id: UUID) -> HttpResponseBase:
             actor=actor,
             at=datetime.now(UTC),
         )
-    except clone_cases.NoSuchCase:
-        raise Http404 from None
     except Refused as refused:
         return _case_page(request, vin=vin, case_id=case_id, refusals=refused.refusals)
     messages.success(request, "It is on record.")
@@ -76,8 +74,6 @@ def withdraw(request: HttpRequest, vin: str, case_id: UUID) -> HttpResponseBase:
         settle_clone_case.withdraw(
             vin=vin, case_id=case_id, actor=exchange_actor(request), at=datetime.now(UTC)
         )
-    except clone_cases.NoSuchCase:
-        raise Http404 from None
     except Refused as refused:
         return _case_page(request, vin=vin, case_id=case_id, refusals=refused.refusals)
     messages.success(request, "The case is withdrawn.")
@@ -93,8 +89,6 @@ def apply(request: HttpRequest, vin: str, case_id: UUID) -> HttpResponseBase:
             settle_clone_case.ask_for_application(vin=vin, case_id=case_id, actor=actor, at=at)
         else:
             settle_clone_case.apply(vin=vin, case_id=case_id, actor=actor, at=at)
-    except clone_cases.NoSuchCase:
-        raise Http404 from None
     except Refused as refused:
         return _case_page(request, vin=vin, case_id=case_id, refusals=refused.refusals)
     messages.success(
@@ -208,10 +202,7 @@ def _case_page(
     request: HttpRequest, *, vin: str, case_id: UUID, refusals: tuple[Refusal, ...] = ()
 ) -> HttpResponse:
     actor = exchange_actor(request)
-    try:
-        case = clone_cases.show(vin=vin[:30], case_id=case_id, actor=actor)
-    except clone_cases.NoSuchCase:
-        raise Http404 from None
+    case = clone_cases.show(vin=vin[:30], case_id=case_id, actor=actor)
     waiting = case.waiting_for(actor.organisation_code)
     is_help_desk = actor.organisation_kind == "association" and may(actor, settle_clone_case.APPLY_ACT)
     own = {case.requested_by, case.drafted_by}

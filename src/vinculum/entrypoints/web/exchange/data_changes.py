@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from vinculum.access.database import Actor
@@ -57,8 +57,6 @@ def act(request: HttpRequest, vin: str, request_id: UUID) -> HttpResponseBase:
     actor = exchange_actor(request)
     try:
         _do(request, vin=vin, request_id=request_id, actor=actor)
-    except data_changes.NoSuchRequest:
-        raise Http404 from None
     except Refused as refused:
         return _change_page(request, vin=vin, request_id=request_id, refusals=refused.refusals)
     messages.success(request, "It is on record.")
@@ -120,10 +118,7 @@ def _change_page(
     request: HttpRequest, *, vin: str, request_id: UUID, refusals: tuple[Refusal, ...] = ()
 ) -> HttpResponse:
     actor = exchange_actor(request)
-    try:
-        change = data_changes.show(vin=vin[:30], request_id=request_id, actor=actor)
-    except data_changes.NoSuchRequest:
-        raise Http404 from None
+    change = data_changes.show(vin=vin[:30], request_id=request_id, actor=actor)
     side = "help_desk" if actor.organisation_kind == "association" else actor.organisation_code
     context = {
         "change": change,

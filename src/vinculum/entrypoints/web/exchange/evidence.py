@@ -14,7 +14,7 @@ from django.urls import reverse
 from vinculum.entrypoints.web.exchange.speaking_for import exchange_actor
 from vinculum.kernel.refusal import Refusal, Refused
 from vinculum.national.alerts.file_contents import LARGEST_FILE, FileRefused, Judged, judge
-from vinculum.national.alerts.file_store import FileGone, FileStore
+from vinculum.national.alerts.file_store import FileStore
 from vinculum.national.casework import evidence
 from vinculum.national.casework.evidence import LetIn, Subject
 
@@ -58,8 +58,6 @@ def keep(request: HttpRequest, kind: str, vin: str, subject_id: UUID) -> HttpRes
             at=at,
         )
         messages.success(request, "The evidence is with the case; its sides see it.")
-    except evidence.NoSuchEvidence:
-        raise Http404 from None
     except Refused as refused:
         for refusal in refused.refusals:
             messages.error(request, f"Nothing was kept: {refusal.message} {refusal.remedy}")
@@ -69,13 +67,10 @@ def keep(request: HttpRequest, kind: str, vin: str, subject_id: UUID) -> HttpRes
 
 def show(request: HttpRequest, vin: str, evidence_id: UUID) -> HttpResponse:
     """A file: it is on record who looked before anything is given out."""
-    try:
-        found = evidence.look_up(
-            vin=vin, evidence_id=evidence_id, actor=exchange_actor(request), at=datetime.now(UTC)
-        )
-        content = _store().read(found.content_name)
-    except (evidence.NoSuchEvidence, FileGone):
-        raise Http404 from None
+    found = evidence.look_up(
+        vin=vin, evidence_id=evidence_id, actor=exchange_actor(request), at=datetime.now(UTC)
+    )
+    content = _store().read(found.content_name)
     response = HttpResponse(content, content_type=found.media_type)
     response["Content-Disposition"] = f'attachment; filename="{found.name}"'
     response["Content-Security-Policy"] = _FILE_POLICY

@@ -99,8 +99,6 @@ def decide_one(request: HttpRequest, vin: str, finding_id: UUID) -> HttpResponse
     )
     try:
         decide.run(wanted, actor=actor, at=datetime.now(UTC))
-    except decide.NoSuchFinding:
-        raise Http404 from None
     except Refused as refused:
         return _page(request, vin=vin, finding_id=finding_id, refusals=refused.refusals)
     messages.success(request, _said(chosen, actor))
@@ -128,8 +126,6 @@ def ask_states(request: HttpRequest, vin: str, finding_id: UUID) -> HttpResponse
             actor=exchange_actor(request),
             at=datetime.now(UTC),
         )
-    except decide.NoSuchFinding:
-        raise Http404 from None
     except Refused as refused:
         return _page(request, vin=vin, finding_id=finding_id, refusals=refused.refusals)
     messages.success(request, "The request is with the states whose data it is.")

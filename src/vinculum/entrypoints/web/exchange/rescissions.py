@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from vinculum.access.database import Connection, acting
@@ -69,8 +69,6 @@ def decide(request: HttpRequest, vin: str, rescission_id: UUID) -> HttpResponseB
         rescind_brand.decide(
             vin=vin, rescission_id=rescission_id, confirm=confirm, apply=apply, actor=actor, at=at
         )
-    except rescind_brand.NoSuchRescission:
-        raise Http404 from None
     except Refused as refused:
         return _page(request, refusals=refused.refusals)
     said = "The brand does not stand any more; the state of title is told." if confirm else "It is given up."

@@ -18,7 +18,7 @@ from vinculum.entrypoints.web.jurisdictions import JURISDICTIONS
 from vinculum.kernel.refusal import Refusal
 from vinculum.national.batch import notice_files, surrender_reports
 from vinculum.national.batch.layout import Form
-from vinculum.national.batch.notice_files import NoSuchFile, TotalsDiffer
+from vinculum.national.batch.notice_files import TotalsDiffer
 from vinculum.national.batch.surrender_reports import SurrenderReport
 
 NOTICES: Final = "work_batch_files"
@@ -60,8 +60,6 @@ def confirm(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
                 by_name=actor.person_name,
                 at=datetime.now(UTC),
             )
-    except NoSuchFile:
-        raise Http404 from None
     except TotalsDiffer:
         refusal = Refusal(
             code="control_totals_differ",

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -63,8 +63,6 @@ def verify(request: HttpRequest, vin: str, correction_id: UUID) -> HttpResponseB
             actor=exchange_actor(request),
             at=datetime.now(UTC),
         )
-    except vin_corrections.NoSuchCorrection:
-        raise Http404 from None
     except Refused as refused:
         return _one_page(request, vin=vin, correction_id=correction_id, refusals=refused.refusals)
     messages.success(request, "The inspection is on record.")
@@ -81,8 +79,6 @@ def withdraw(request: HttpRequest, vin: str, correction_id: UUID) -> HttpRespons
             actor=exchange_actor(request),
             at=datetime.now(UTC),
         )
-    except vin_corrections.NoSuchCorrection:
-        raise Http404 from None
     except Refused as refused:
         return _one_page(request, vin=vin, correction_id=correction_id, refusals=refused.refusals)
     messages.success(request, "It is taken back and stays on record. The VIN can be corrected anew.")
@@ -114,10 +110,7 @@ def _one_page(
     request: HttpRequest, *, vin: str, correction_id: UUID, refusals: tuple[Refusal, ...] = ()
 ) -> HttpResponse:
     actor = exchange_actor(request)
-    try:
-        correction = vin_corrections.show(vin=vin[:30], correction_id=correction_id, actor=actor)
-    except vin_corrections.NoSuchCorrection:
-        raise Http404 from None
+    correction = vin_corrections.show(vin=vin[:30], correction_id=correction_id, actor=actor)
     is_own = correction.jurisdiction == actor.organisation_code
     context = {
         "correction": correction,
