@@ -101,7 +101,7 @@ def history(request: HttpRequest, vin: str) -> HttpResponse:
     if "national" not in settings.SYSTEMS:
         raise NoExchangeHere
     normalised = normalise_vin(vin)
-    faults = vehicle_history.never_on_record(normalised)
+    faults = vehicle_history.not_to_be_asked(normalised)
     if faults:
         raise MalformedRequest(" ".join(fault.message for fault in faults[:5]))
     with connected("national") as connection:

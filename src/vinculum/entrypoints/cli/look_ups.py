@@ -140,7 +140,7 @@ def run_history(options: argparse.Namespace, _station: Station) -> int:
     from vinculum.national.queries import vehicle_history
 
     vin = normalise_vin(options.vin)
-    faults = vehicle_history.never_on_record(vin)
+    faults = vehicle_history.not_to_be_asked(vin)
     if faults:
         raise Misused(" ".join(fault.message for fault in faults))
     with connected("national") as connection:

@@ -88,10 +88,14 @@ class VehicleHistory:
 
 
 def never_on_record(vin: str) -> tuple[VinFault, ...]:
-    """Why no number on record is written so, be it of before 1981: a slip of the keyboard (N-601)."""
-    return vin_faults(vin) or tuple(
-        fault for fault in vin_faults(vin, model_year=FIRST_STANDARD_MODEL_YEAR) if fault.position is not None
-    )
+    """The characters that stand in no number on record, be it of before 1981: a slip of the keyboard (N-601)."""
+    faults = vin_faults(vin, model_year=FIRST_STANDARD_MODEL_YEAR)
+    return tuple(fault for fault in faults if fault.position is not None)
+
+
+def not_to_be_asked(vin: str) -> tuple[VinFault, ...]:
+    """The same for programs: a number of more than 17 characters is a slip too, for nobody reads a doubt beside it."""
+    return vin_faults(vin) or never_on_record(vin)
 
 
 def run(
