@@ -96,18 +96,28 @@ def _first_days(months: Numbers) -> Numbers:
 
 def gather(text: Cells, begins: Numbers, ends: Numbers, *, width: int) -> Cells:
     """Pieces of a text as cells, filled with blanks; none of them is longer than the width."""
-    places = begins[:, None] + np.arange(width)
-    return np.where(places < ends[:, None], text.take(places, mode="clip"), np.uint8(BLANK))
+    cells = _windows(text, begins, width=width, before=0)
+    cells[np.arange(width) >= (ends - begins)[:, None]] = BLANK
+    return cells
 
 
 def gather_numbers(text: Cells, begins: Numbers, ends: Numbers, *, width: int) -> Cells:
     """Pieces of a text as cells of numbers, filled with noughts; none of them is longer than the width."""
-    places = ends[:, None] - np.arange(width, 0, -1)
-    return np.where(places >= begins[:, None], text.take(places, mode="clip"), np.uint8(_NOUGHT))
+    cells = _windows(text, ends, width=width, before=width)
+    cells[np.arange(width, 0, -1) > (ends - begins)[:, None]] = _NOUGHT
+    return cells
 
 
-def digits_below_16(cells: Cells) -> Cells:
-    """What the cells say in hexadecimal digits, as bytes."""
+def _windows(text: Cells, places: Numbers, *, width: int, before: int) -> Cells:
+    """So many characters that begin so far before each place; what lies beyond the text does not matter."""
+    padded = np.zeros(width + len(text) + width, dtype=np.uint8)
+    padded[width : width + len(text)] = text
+    windows: Cells = np.lib.stride_tricks.sliding_window_view(padded, width)[places + (width - before)]
+    return windows
+
+
+def from_hexadecimal(cells: Cells) -> Cells:
+    """The bytes that the cells write in hexadecimal digits."""
     values = _HEXADECIMAL.take(cells)
     return (values[:, ::2] << np.uint8(4)) | values[:, 1::2]
 

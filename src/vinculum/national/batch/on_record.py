@@ -85,7 +85,7 @@ def read_record(reading: psycopg.Connection[Any], titles: Titles, *, origin: str
     return OnRecord(
         place=np.searchsorted(column_of.keys(vins), column_of.keys(columns["vin"][:-1])),
         pointer_number=column_of.numbers(columns["pointer_number"]),
-        entry=column_of.digits_below_16(columns["entry_id"][:, _DIGITS_OF_ID]),
+        entry=column_of.from_hexadecimal(columns["entry_id"][:, _DIGITS_OF_ID]),
         jurisdiction=columns["jurisdiction"],
         title_number=columns["title_number"],
         issued=column_of.days(since[:, :4], since[:, 5:7], since[:, 8:])[0],

@@ -109,8 +109,11 @@ class PlainTitles:
         shapes = self._shapes(titles, record, pointer=beside.pointer)
         found, counts = np.unique(shapes[plain], return_counts=True)
         found = found[np.argsort(-counts, kind="stable")][:MOST_SHAPES]
-        plain &= np.isin(shapes, found)
         of_shapes = [np.flatnonzero(plain & (shapes == shape)) for shape in found]
+        # From here on what is written tells what is plain.
+        plain = np.zeros(len(titles), dtype=np.bool_)
+        for places in of_shapes:
+            plain[places] = True
         has_codes = np.zeros(len(titles), dtype=np.bool_)
         has_codes[list(titles.codes)] = True
         warned, refused_at = np.flatnonzero(plain & has_codes), np.flatnonzero(refused)

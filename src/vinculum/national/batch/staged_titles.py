@@ -1,6 +1,7 @@
 """Titles of a lot as they are handed to staging, for the whole law or for the report."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import repeat
 from typing import Final
 
@@ -33,6 +34,7 @@ def staged(titles: Titles, which: Numbers, *more: str, also: str = "") -> bytes:
     return "".join("\t".join(row) + "\n" for row in zip(*columns, strict=False)).encode("ascii")
 
 
+@lru_cache(maxsize=20_000)
 def _day(days: int) -> str:
     return (_EPOCH + timedelta(days=days)).isoformat()
 

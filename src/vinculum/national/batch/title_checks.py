@@ -13,14 +13,17 @@ import numpy as np
 from vinculum.decoding import decode_vin
 from vinculum.kernel.vin import CHECK_DIGIT_INDEX, VIN_LENGTH, check_digit, expected_check_digits
 from vinculum.national.batch import cells as column_of
-from vinculum.national.batch.cells import Cells, Mask, Numbers, characters
+from vinculum.national.batch.cells import Cells, Mask, characters
 from vinculum.national.batch.titles import Titles
 from vinculum.national.law.check_title import FULL_VIN_LENGTH, REASSIGNMENT_NUMBER, is_in_the_future
 from vinculum.national.law.makes import correct_make
 
 _MOST_REMEMBERED: Final = 150_000
-# The three positions of the manufacturer, and the same with the serial part that tells small ones apart.
+# The third position of the numbers of small manufacturers, whom three positions of the serial number tell apart.
 _SMALL_MANUFACTURER: Final = "9"
+# What a VIN tells of the kind of vehicle: all but check digit and serial number, but for what names a small maker.
+_TELLING: Final = [*range(8), 9, 10, 11, 12, 13]
+_SERIAL_OF_SMALL: Final = slice(10, 13)
 _EPOCH: Final = date(1970, 1, 1)
 
 
@@ -79,19 +82,24 @@ def _put_makes_right(titles: Titles) -> None:
     asked = np.zeros((len(titles), 8), dtype=np.uint8)
     asked[:, :4], asked[:, 4:7] = makes, vins[:, :3]
     _, firsts, kinds = np.unique(asked.view(np.uint64).ravel(), return_index=True, return_inverse=True)
-    for kind, (make, vin) in enumerate(
-        zip(column_of.texts(makes[firsts]), column_of.texts(vins[firsts]), strict=True)
-    ):
-        right, warnings = correct_make(make, vin=vin)
-        if right == make and not warnings:
-            continue
-        these = kinds == kind
-        makes[these] = characters(right.ljust(makes.shape[1]).encode("ascii"))
-        titles.lengths["make"][these] = len(right)
-        for warning in warnings:
-            titles.say(these, warning.code)
-            if warning.code == "V60":
-                titles.sent_makes |= dict.fromkeys(np.flatnonzero(these).tolist(), make.strip().upper())
+    sent = column_of.texts(makes[firsts])
+    answers = [
+        correct_make(make, vin=vin) for make, vin in zip(sent, column_of.texts(vins[firsts]), strict=True)
+    ]
+    if all(right == make and not warnings for make, (right, warnings) in zip(sent, answers, strict=True)):
+        return
+    rights = [right for right, _warnings in answers]
+    makes[:] = characters("".join(right.ljust(makes.shape[1]) for right in rights).encode("ascii")).reshape(
+        len(rights), makes.shape[1]
+    )[kinds]
+    titles.lengths["make"] = np.array([len(right) for right in rights])[kinds]
+    said = [tuple(warning.code for warning in warnings) for _right, warnings in answers]
+    for code in dict.fromkeys(code for codes in said for code in codes):
+        these = np.array([code in codes for codes in said])[kinds]
+        titles.say(these, code)
+        if code == "V60":
+            places = np.flatnonzero(these).tolist()
+            titles.sent_makes = {place: sent[kinds[place]].strip().upper() for place in places}
 
 
 def _check_vins(titles: Titles, *, descriptors: DecodedDescriptors) -> None:
@@ -111,20 +119,9 @@ def _check_vins(titles: Titles, *, descriptors: DecodedDescriptors) -> None:
 
 
 def _decode(vins: Cells, *, descriptors: DecodedDescriptors) -> Mask:
-    """Of each VIN whether it decodes. They are in order: those that begin alike follow each other."""
-    if not len(vins):
-        return np.zeros(0, dtype=np.bool_)
-    begins = np.ascontiguousarray(vins[:, :8]).view(np.uint64).ravel()
-    kinds: Numbers = np.cumsum(np.diff(begins, prepend=begins[:1]) != 0)
-    small = vins[:, 2] == ord(_SMALL_MANUFACTURER)
-    # The positions that tell more than the first eight: year and plant, and of a small manufacturer three more.
-    for place in (9, 10):
-        kinds = kinds << 8 | vins[:, place]
-    for place in (11, 12, 13):
-        kinds = kinds << 8 | np.where(small, vins[:, place], np.uint8(0))
-    _, firsts, of_kind = np.unique(kinds, return_index=True, return_inverse=True)
-    told = [
-        f"{vin[:8]}{vin[9:11]}{vin[11:14] if vin[2] == _SMALL_MANUFACTURER else ''}"
-        for vin in column_of.texts(vins[firsts])
-    ]
-    return np.array(descriptors.decoded(told), dtype=np.bool_)[of_kind]
+    """Of each VIN whether it decodes; asked once of all that have the same descriptor."""
+    telling = vins[:, _TELLING]
+    telling[vins[:, 2] != ord(_SMALL_MANUFACTURER), _SERIAL_OF_SMALL] = column_of.BLANK
+    found, of_title = np.unique(column_of.keys(telling), return_inverse=True)
+    told = [descriptor.decode("ascii").rstrip(" ") for descriptor in found.tolist()]
+    return np.array(descriptors.decoded(told), dtype=np.bool_)[of_title]

@@ -11,6 +11,7 @@ from typing import Final, Self
 import numpy as np
 
 from vinculum.national.batch.cells import (
+    BLANK,
     LINE_FEED,
     Cells,
     Mask,
@@ -135,9 +136,9 @@ def _cut_csv(text: Cells, begins: Numbers, ends: Numbers, whole: Mask) -> tuple[
     cells = np.empty((len(first), WIDTH), dtype=np.uint8)
     cells[:, 0], cells[:, -1] = _LETTER, LINE_FEED
     good = between[:, 0] == first + 1
+    stops = _without_blanks(text, np.concatenate((between[:, 1:], last[:, None]), axis=1))
     for place, column in enumerate(LAYOUT.columns):
-        begin = between[:, place] + 1
-        end = between[:, place + 1] if place + 1 < len(LAYOUT.columns) else last
+        begin, end = between[:, place] + 1, stops[:, place]
         length = end - begin
         if column.kind in {"number", "date"}:
             found = gather_numbers(text, begin, end, width=column.length)
@@ -148,3 +149,11 @@ def _cut_csv(text: Cells, begins: Numbers, ends: Numbers, whole: Mask) -> tuple[
         cells[:, PLACES[column.name]] = found
     whole[whole] = good
     return cells[good], whole
+
+
+def _without_blanks(text: Cells, ends: Numbers) -> Numbers:
+    """Where the cells end without the blanks that fill them up; what stands before a cell is none."""
+    if not (text[ends - 1] == BLANK).any():
+        return ends
+    filled: Numbers = np.maximum.accumulate(np.where(text != BLANK, np.arange(1, len(text) + 1), 0))
+    return filled[ends - 1]

@@ -5,6 +5,7 @@ lots lie in a file without a name: whatever becomes of the process, nothing of i
 """
 
 import os
+import random
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,28 +19,36 @@ import numpy as np
 from vinculum.national.batch.cells import characters, keys, keys_of
 from vinculum.national.batch.layout import Form
 from vinculum.national.batch.reading import LONGEST_LINE
-from vinculum.national.batch.title_lines import LAYOUT, PLACES, WIDTH, TitleLines
+from vinculum.national.batch.title_lines import PLACES, WIDTH, TitleLines
 
 RECORDS_IN_A_LOT: Final = 12_000
 _MOST_LOTS: Final = 1_000
 _LINES_PER_LOT: Final = 40
 _ROWS_AT_ONCE: Final = 40_000
 _VIN: Final = PLACES["vin"]
-_NUMBER_WIDTH: Final = 8
+_NUMBER_WIDTH: Final = np.dtype(np.int64).itemsize
+# How long lines are is seen at the beginning of the file.
+_LOOKED_AT: Final = 64 * 1024
 
 
 def borders_of(stream: BinaryIO, *, form: Form) -> list[str]:
     """The VINs at which a new lot begins. The place in the stream is left alone."""
     file, size = stream.fileno(), os.fstat(stream.fileno()).st_size
-    lots = min(size // (LAYOUT.length * RECORDS_IN_A_LOT), _MOST_LOTS)
+    first = os.pread(file, _LOOKED_AT, 0)
+    lots = min(size * first.count(b"\n") // (max(len(first), 1) * RECORDS_IN_A_LOT), _MOST_LOTS)
     if lots < 2:
         return []
     asked = lots * _LINES_PER_LOT
+    # Not at regular distances: files may be regular too. The same file is always asked at the same places.
+    anywhere = random.Random(size)  # noqa: S311
     vins: list[str] = []
     for place in range(asked):
-        piece = os.pread(file, 2 * LONGEST_LINE, size * place // asked)
+        piece = os.pread(
+            file, 2 * LONGEST_LINE, size * place // asked + anywhere.randrange(size // asked + 1)
+        )
         line = piece[piece.find(b"\n") + 1 :].partition(b"\n")[0].decode("latin-1")
-        vins.append(line[_VIN].rstrip(" ") if form == "fixed" else line.partition(",")[2].partition(",")[0])
+        cell = line[_VIN] if form == "fixed" else line.partition(",")[2].partition(",")[0].strip('"')
+        vins.append(cell.rstrip(" "))
     vins.sort()
     return sorted({vins[_LINES_PER_LOT * lot] for lot in range(1, lots)})
 

@@ -139,18 +139,21 @@ def _prepared(
 
 def _ahead(make: Callable[[Given], Made], given: Iterator[Given]) -> Iterator[Made]:
     """What is made of each, in order; while one is used the next ones are fetched and made, one after the other."""
+
+    def following() -> Made | None:
+        for one in given:
+            return make(one)
+        return None
+
     # One hand, so that two processors are enough: it rests while the reading session works for it.
-    with ThreadPoolExecutor(max_workers=1) as hand:
-
-        def following() -> Made | None:
-            for one in given:
-                return make(one)
-            return None
-
+    hand = ThreadPoolExecutor(max_workers=1)
+    try:
         under_way = deque(hand.submit(following) for _ in range(_MADE_AHEAD))
         while (made := under_way.popleft().result()) is not None:
             under_way.append(hand.submit(following))
             yield made
+    finally:
+        hand.shutdown(cancel_futures=True)
 
 
 @contextmanager
