@@ -94,12 +94,13 @@ def _put_makes_right(titles: Titles) -> None:
     )[kinds]
     titles.lengths["make"] = np.array([len(right) for right in rights])[kinds]
     said = [tuple(warning.code for warning in warnings) for _right, warnings in answers]
-    for code in dict.fromkeys(code for codes in said for code in codes):
-        these = np.array([code in codes for codes in said])[kinds]
-        titles.say(these, code)
-        if code == "V60":
-            places = np.flatnonzero(these).tolist()
-            titles.sent_makes = {place: sent[kinds[place]].strip().upper() for place in places}
+    for codes in dict.fromkeys(said):
+        these = np.array([codes == one for one in said])[kinds]
+        for code in codes:
+            titles.say(these, code)
+        if "V60" in codes:
+            for place in np.flatnonzero(these).tolist():
+                titles.sent_makes[place] = sent[kinds[place]].strip().upper()
 
 
 def _check_vins(titles: Titles, *, descriptors: DecodedDescriptors) -> None:
