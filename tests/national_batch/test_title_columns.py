@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from datetime import date, timedelta
 from errno import ENOSPC
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -18,7 +19,7 @@ from vinculum.national.batch import title_checks, title_lots
 from vinculum.national.batch.cells import texts
 from vinculum.national.batch.file_types import FILE_TYPES, print_file
 from vinculum.national.batch.on_record import read_record as read_record_of
-from vinculum.national.batch.reading import Details
+from vinculum.national.batch.reading import Details, read_details, read_header
 from vinculum.national.batch.record_lines import RecordFaults, read_record
 from vinculum.national.batch.tally import Findings, Tally
 from vinculum.national.batch.title_checks import check_titles
@@ -141,6 +142,36 @@ def assert_judged_as_alone(lines: list[str], *, form: Any) -> None:
     assert findings.rows == alone.rows
 
 
+def test_trailer_is_seen_behind_lines_of_any_lengths() -> None:
+    """N-501: how long the lines of a file are, and how they add up, changes nothing about where its trailer is."""
+    for name in range(1, 21):
+        for longer in range(31):
+            content = print_file(
+                KIND,
+                [SOUND | {"state_title_key": ""}, SOUND | {"state_title_key": "K" * longer}],
+                jurisdiction="PA",
+                file_id="N" * name,
+                created_on=NOW.date(),
+                form="csv",
+            )
+            for more in (b"", b"D"):
+                stream = BytesIO(content.replace(b"1HGCM82633A004352", b"1HG", len(more)))
+                header = read_header(stream)
+                assert sum(some.count for some in read_details(stream, header)) == 2
+
+
+def test_trailer_as_long_as_the_lines_is_seen() -> None:
+    """N-501: a trailer of the same length as each of the lines before it is no line of them."""
+    record = SOUND | {"vin": "1", "title_number": "1", "make": "H", "odometer": 1, "state_title_key": ""}
+    content = print_file(
+        KIND, [record] * 1000, jurisdiction="PA", file_id="N" * 19, created_on=NOW.date(), form="csv"
+    )
+    assert len({len(line) for line in content.splitlines()[1:]}) == 1
+    stream = BytesIO(content)
+    header = read_header(stream)
+    assert sum(some.count for some in read_details(stream, header)) == 1000
+
+
 def laid(records: list[str], *, first: int) -> TitleLines:
     """Sound lines with these VINs."""
     lines = (KIND.detail.print_line(SOUND | {"vin": vin}, form="fixed") + "\n" for vin in records)
@@ -157,6 +188,15 @@ def test_hundreds_of_lots_keep_their_vins(tmp_path: Path) -> None:
             lots.lay(laid(vins[::-1], first=first))
         found = [(texts(lot.of("vin")), sorted(lot.numbers.tolist())) for lot in lots.take()]
     assert found == [([vin] * 2, [599 - place, 1199 - place]) for place, vin in enumerate(vins)]
+
+
+def test_lots_without_lines_are_passed_over(tmp_path: Path) -> None:
+    """N-504, N-505: a VIN at which a lot begins may stand in a line that is none; then the lot may be empty."""
+    with TitleLots(borders=["V1", "V2", "V3", "V9"], directory=tmp_path) as lots:
+        lots.lay(laid(["V3", "V0"], first=1))
+        assert [lot.numbers.tolist() for lot in lots.take()] == [[2], [1]]
+    with TitleLots(borders=["V1"], directory=tmp_path) as lots:
+        assert list(lots.take()) == []
 
 
 def test_lines_that_could_not_be_put_away_are_not_lost(

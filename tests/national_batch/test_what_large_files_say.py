@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from batch_room import NOW, BatchRoom, add
+from batch_room import NOW, BatchRoom, add, counts
 
-from vinculum.national.batch import title_lots, titles_file
+from vinculum.national.batch import plain_titles, title_lots, titles_file
 from vinculum.national.law.add_title import decide
 from vinculum.national.law.change import Declined
 from vinculum.national.law.title import VehicleRecord
@@ -19,11 +19,13 @@ pytestmark = pytest.mark.database
 
 
 @pytest.fixture(params=["large", "small"], autouse=True)
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Files go the way of large ones, in lots of a few titles, and that of small ones."""
-    monkeypatch.setattr(titles_file, "FEW_TITLES", 0 if request.param == "large" else 1_000)
+    taken = str(request.param)
+    monkeypatch.setattr(titles_file, "FEW_TITLES", 0 if taken == "large" else 1_000)
     monkeypatch.setattr(title_lots, "RECORDS_IN_A_LOT", 4)
     monkeypatch.setattr(titles_file, "_BYTES_AT_ONCE", 2000)
+    return taken
 
 
 def new_mark() -> str:
@@ -161,6 +163,7 @@ def test_values_of_all_lengths_in_one_lot(room: BatchRoom, monkeypatch: pytest.M
     titles = [
         add(f"{mark}{place:02d}".ljust(vin, "N"), f"{place % 10}".ljust(number, "N"))
         | {"make": "MK"[:make], "state_title_key": "KEY".ljust(30, "-")[:key], "odometer": place}
+        | {"odometer_unit": "MKK"[place % 3]}
         for place, (_state, vin, number, make, key, _old) in enumerate(lengths)
     ]
     old = [
@@ -180,16 +183,46 @@ def test_values_of_all_lengths_in_one_lot(room: BatchRoom, monkeypatch: pytest.M
         assert [entry.replaces for entry in record.history] == [record.history[1].title.entry_id, None]
     with psycopg.connect(room.url) as connection:
         told = connection.execute(
-            "SELECT vin, title_number FROM exchange.notice WHERE vin = ANY (%s)",
+            "SELECT n.vin, n.title_number FROM exchange.notice AS n JOIN exchange.title_history AS h"
+            " ON h.vin = n.vin AND h.entry_id = n.notice_id AND h.transaction_at = n.created_at"
+            " WHERE n.vin = ANY (%s)",
             ([title["vin"] for title in titles],),
         ).fetchall()
     assert sorted(told) == sorted((title["vin"], title["title_number"]) for title in old[:48])
 
 
+def test_one_odd_title_leaves_the_others_plain(
+    room: BatchRoom, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P-1: in a lot with titles that need the whole law the others are written at once, first ones and later ones."""
+    monkeypatch.setattr(title_lots, "RECORDS_IN_A_LOT", 1_000)
+    written: list[tuple[int, int]] = []
+    write = plain_titles.write_prepared
+
+    def watch(connection: Any, lot: Any, **more: Any) -> Any:
+        rest = write(connection, lot, **more)
+        written.append((len(lot.titles), len(rest)))
+        return rest
+
+    monkeypatch.setattr(titles_file, "write_prepared", watch)
+    mark = new_mark()
+    held = [
+        add(vin, "W1", date(2022, 2, 1)) for vin in (f"W{mark}", f"WLNG{mark}".ljust(30, "G"), f"X{mark}")
+    ]
+    assert room.run("VINADD", held, state="OH").records_valid == 3
+    written.clear()
+    late = held[0] | {"issue_date": date(2021, 1, 1)}
+    titles = [late, *(title | {"issue_date": date(2023, 1, 1)} for title in held[1:]), add(f"Y{mark}", "W2")]
+    assert room.run("VINADD", titles).records_valid == 4
+    assert written == ([(4, 1)] if way == "large" else [])
+
+
 def test_lots_of_nothing_but_odd_lines(room: BatchRoom) -> None:
     """N-501, N-505: lots in which every line is rejected, or every VIN is short, or which nothing is left of."""
     mark = new_mark()
-    bad, twice, plain, short = ([f"{letter}{mark}{n:02d}" for n in range(30)] for letter in "Q5ZA")
+    twice, plain, short = ([f"{letter}{mark}{n:02d}" for n in range(30)] for letter in "5ZA")
+    # In the middle, and behind all others.
+    bad = [f"{letters}{mark}{n:02d}" for letters in ("Q", "ZQ") for n in range(15)]
     vins = [*bad, *twice, *plain, *short, *twice]
     file = room.run("VINADD", [add(vin, f"T{place}") for place, vin in enumerate(vins)])
     assert (file.records_read, file.records_rejected, file.records_valid) == (150, 30, 120)
@@ -198,3 +231,17 @@ def test_lots_of_nothing_but_odd_lines(room: BatchRoom) -> None:
     assert room.titles_of([*short, *plain]) == (60, 60)
     assert room.titles_of(twice) == (30, 60)
     assert room.titles_of(bad) == (0, 0)
+
+
+@pytest.mark.parametrize("form", ["fixed", "csv"])
+def test_lines_that_are_none_are_counted(room: BatchRoom, form: str) -> None:
+    """N-501, N-502: lines that cannot be cut are read and rejected, some of a file or all of them."""
+    mark = new_mark()
+    content = room.written("VINADD", [add(f"M{mark}{n:02d}", f"M{n}") for n in range(40)], form=form)
+    beginning, *lines, trailer = content.splitlines()
+    odd = [b"X" + line[1:] for line in lines]
+    some = room.done(b"\n".join([beginning, *lines[:20], *odd[20:], trailer, b""]))
+    assert counts(some) == (40, 20, 20, 20)
+    assert [number for number, code in room.codes(some) if code == "V74"] == list(range(21, 41))
+    none = room.done(room.written("VINADD", [add("1", "M1")] * 40, form=form).replace(b"\nD", b"\nX"))
+    assert counts(none) == (40, 40, 0, 0)
