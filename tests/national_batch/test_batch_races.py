@@ -73,6 +73,39 @@ def test_pointer_that_moves_meanwhile_is_decided_anew(
     assert told == [("CA",)]
 
 
+@pytest.mark.parametrize("seen_by", ["count of pointers", "key"])
+def test_each_way_in_which_a_pointer_moves_is_noticed(
+    room: BatchRoom, seen_by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """N-309, N-504: what was read beside the writing is out of date: a pointer moved, or one is there that was not."""
+    monkeypatch.setattr(titles_file, "FEW_TITLES", 0)
+    while room.apply() is not None:
+        pass
+    vin, untouched = new_vin(), new_vin()
+    if seen_by == "count of pointers":
+        room.run("VINADD", [add(vin, "OH1")], state="OH")
+    records = [add(vin, "PA1", date(2025, 1, 1)), add(untouched, "PA2", date(2025, 1, 1))]
+    file = room.send(room.written("VINADD", records))
+    meddled: list[str] = []
+
+    def meddle(_file: BatchFile, phase: str, _records: int) -> None:
+        if phase != "writing" or meddled:
+            return
+        meddled.append(phase)
+        if seen_by == "count of pointers":
+            online(room, change_of_state(vin, ("OH", "OH1"), ("CA", "C1"), date(2024, 6, 3)))
+        else:
+            online(room, first_title(vin, "CA", "C1"))
+
+    with psycopg.connect(room.url) as connection:
+        apply_next(connection, spool=room.spool, at=NOW, note=meddle)
+    assert room.look(file).records_valid == 2
+    assert [(p.number, p.title.title_number) for p in room.record(vin).pointers] == [(1, "PA1")]
+    history = {entry.title.title_number: entry for entry in room.record(vin).history}
+    assert history["PA1"].replaces == history["C1"].title.entry_id
+    assert len(room.record(untouched).history) == 1
+
+
 @pytest.mark.parametrize("tries", [5, 1])
 def test_title_that_comes_while_a_vin_is_corrected(
     room: BatchRoom, monkeypatch: pytest.MonkeyPatch, tries: int
