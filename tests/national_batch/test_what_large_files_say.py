@@ -41,7 +41,8 @@ ODD_TITLES: list[dict[str, Any]] = [
     # It is the day after in Guam, where the day begins, but not two days after.
     {"issue_date": NOW.date() + timedelta(days=1)},
     {"issue_date": NOW.date() + timedelta(days=2), "make": "gllg"},
-    {"vin": "WDB{}", "make": "merc"},
+    {"vin": "WDB{}", "make": "MERC"},
+    {"vin": "WDB{}9", "make": "merc"},
     {"vin": "WDA{}", "make": "MERC"},
     {"vin": "SHRT{}", "make": " Hon"},
     {"vin": "LNGLNGLNGLN{}"},
@@ -63,7 +64,10 @@ def test_messages_are_those_of_the_law(room: BatchRoom, form: str) -> None:
         said = decision.problems if isinstance(decision, Declined) else decision.warnings
         wanted += [(number, found.code, found.field or "", found.text) for found in said]
     # What a VIN decodes to is said by file only.
-    messages = [m for m in room.messages(file) if m.code not in {"21A", "21C", "21D"}]
+    decoded = {"21A", "21C", "21D"}
+    messages = [m for m in room.messages(file) if m.code not in decoded]
+    of_vins = {len(records[m.record_number - 1]["vin"]) for m in room.messages(file) if m.code in decoded}
+    assert of_vins == {17}
     assert [(m.record_number, m.code, m.field, m.text) for m in messages] == wanted
     assert {code for _number, code, _field, _text in wanted} == {"V18", "V17", "222", "V60", "20B"}
 
@@ -157,12 +161,13 @@ def test_title_of_the_history_exists(room: BatchRoom) -> None:
 def test_values_of_all_lengths_in_one_lot(room: BatchRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     """N-301, N-504: every title, history and notice has its own values, whatever the lengths of those beside it."""
     monkeypatch.setattr(title_lots, "RECORDS_IN_A_LOT", 1_000)
+    monkeypatch.setattr(plain_titles, "MOST_SHAPES", 200)
     mark = new_mark()
     # Some of these add up to the same, and some are the same on another base than the one they are counted on.
     lengths = list(product(["OH", "PA"], (10, 11), (2, 17), (1, 2), (0, 1, 17), (2, 17)))
     titles = [
         add(f"{mark}{place:02d}".ljust(vin, "N"), f"{place % 10}".ljust(number, "N"))
-        | {"make": "MK"[:make], "state_title_key": "KEY".ljust(30, "-")[:key], "odometer": place}
+        | {"make": "M\\"[:make], "state_title_key": "K\\N".ljust(30, "-")[:key], "odometer": place}
         | {"odometer_unit": "MKK"[place % 3]}
         for place, (_state, vin, number, make, key, _old) in enumerate(lengths)
     ]
@@ -189,6 +194,19 @@ def test_values_of_all_lengths_in_one_lot(room: BatchRoom, monkeypatch: pytest.M
             ([title["vin"] for title in titles],),
         ).fetchall()
     assert sorted(told) == sorted((title["vin"], title["title_number"]) for title in old[:48])
+
+
+def test_first_titles_of_more_lengths_than_are_written_at_once(
+    room: BatchRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """N-501, N-504: titles whose lengths are rare in their lot are left to the whole law and not forgotten."""
+    monkeypatch.setattr(title_lots, "RECORDS_IN_A_LOT", 1_000)
+    vins = [f"R{new_mark()}{place:02d}" for place in range(60)]
+    titles = [
+        add(vin, "R" * (1 + place % 2), state_title_key="K" * (place // 2)) for place, vin in enumerate(vins)
+    ]
+    assert room.run("VINADD", titles).records_valid == 60
+    assert room.titles_of(vins) == (60, 60)
 
 
 def test_one_odd_title_leaves_the_others_plain(
