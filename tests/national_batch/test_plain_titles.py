@@ -364,6 +364,14 @@ VINS = st.sampled_from(
             "JH2RC5007VM200001",
             "11111111111111111",
         ),
+        # Makers whose serial numbers tell the model (`serial_depths.csv`).
+        *(
+            "JALC4J16XP7K68385",
+            "JALC4J166P7768385",
+            "54DE4S167H7854975",
+            "722B4W1V5WP217752",
+            "LRYJCBL05M0217752",
+        ),
     ]
 )
 

@@ -10,6 +10,7 @@ from vinculum.decoding.decoder import (
     data_identity,
     decode_vin,
     decode_vins,
+    deepest_position,
 )
 from vinculum.decoding.evidence import Disagreement, compare_declared
 from vinculum.decoding.makes import Make, MakeList, MakeListError, load_makes, shipped_makes
@@ -26,6 +27,7 @@ __all__ = [
     "data_identity",
     "decode_vin",
     "decode_vins",
+    "deepest_position",
     "load_makes",
     "shipped_makes",
 ]

@@ -223,12 +223,20 @@ class VinDecoder:
 
     def _descriptor(self, vin: str, declared_year: int | None) -> str:
         """The characters on which the answer depends, the check digit aside."""
-        if vin[2] == "9":
-            depth = self._depths.get(vin[:3] + vin[11:14], 14)
-            key = vin[:8] + vin[9 : max(depth, 14)]
-        else:
-            key = vin[:8] + vin[9 : self._depths.get(vin[:3], 11)]
+        key = vin[:8] + vin[9 : self._depth(vin)]
         return key if declared_year is None else f"{key}@{declared_year}"
+
+    def _depth(self, vin: str) -> int:
+        if vin[2] == "9":
+            return max(self._depths.get(vin[:3] + vin[11:14], 14), 14)
+        return self._depths.get(vin[:3], 11)
+
+    def deepest_position(self, vin: str) -> int:
+        """The last position, from 1 to 17, on which the answer for a VIN of this manufacturer depends.
+
+        It is told by positions 1 to 3, and 12 to 14 where the third is a 9.
+        """
+        return self._depth(vin) if self._remembers else VIN_LENGTH
 
     def _meet(self, vin: str, key: str, declared_year: int | None) -> DecodedVin:
         """Decode a VIN whose descriptor is not remembered, and remember it if nothing in it is doubtful."""
@@ -320,6 +328,11 @@ def _shared_decoder() -> VinDecoder:
 def decode_vin(vin: str, *, declared_year: int | None = None) -> DecodedVin:
     """Decode one VIN with the decoder that the whole process shares (N-602)."""
     return _shared_decoder().decode(vin, declared_year=declared_year)
+
+
+def deepest_position(vin: str) -> int:
+    """The last position on which the answer for a VIN of this manufacturer depends, the check digit aside."""
+    return _shared_decoder().deepest_position(vin)
 
 
 def decode_vins(vins: Sequence[str]) -> list[DecodedVin]:

@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from vinculum.decoding import decode_vin
+from vinculum.decoding import decode_vin, deepest_position
 from vinculum.kernel.vin import CHECK_DIGIT_INDEX, VIN_LENGTH, check_digit, expected_check_digits
 from vinculum.national.batch import cells as column_of
-from vinculum.national.batch.cells import Cells, Mask, characters
+from vinculum.national.batch.cells import Cells, Mask, Numbers, characters
 from vinculum.national.batch.titles import Titles
 from vinculum.national.law.check_title import FULL_VIN_LENGTH, REASSIGNMENT_NUMBER, is_in_the_future
 from vinculum.national.law.makes import correct_make
@@ -21,14 +21,12 @@ from vinculum.national.law.makes import correct_make
 _MOST_REMEMBERED: Final = 150_000
 # The third position of the numbers of small manufacturers, whom three positions of the serial number tell apart.
 _SMALL_MANUFACTURER: Final = "9"
-# What a VIN tells of the kind of vehicle: all but check digit and serial number, but for what names a small maker.
-_TELLING: Final = [*range(8), 9, 10, 11, 12, 13]
-_SERIAL_OF_SMALL: Final = slice(10, 13)
+_MAKER: Final = [0, 1, 2, 11, 12, 13]
 _EPOCH: Final = date(1970, 1, 1)
 
 
 class DecodedDescriptors:
-    """Whether a VIN decodes, asked once for all VINs that differ in serial number and check digit only."""
+    """Whether a VIN decodes, asked once for all VINs that differ only in what tells nothing of the kind of vehicle."""
 
     def __init__(self) -> None:
         self._known: dict[str, bool] = {}
@@ -43,7 +41,7 @@ class DecodedDescriptors:
 
 
 def _decodes(descriptor: str) -> bool:
-    """The descriptor with a serial number, under its right check digit."""
+    """The descriptor, filled up to a VIN, under its right check digit."""
     blank = f"{descriptor[:8]}0{descriptor[8:]}".ljust(VIN_LENGTH, "1")
     return bool(decode_vin(f"{blank[:8]}{check_digit(blank)}{blank[9:]}").model)
 
@@ -121,8 +119,18 @@ def _check_vins(titles: Titles, *, descriptors: DecodedDescriptors) -> None:
 
 def _decode(vins: Cells, *, descriptors: DecodedDescriptors) -> Mask:
     """Of each VIN whether it decodes; asked once of all that have the same descriptor."""
-    telling = vins[:, _TELLING]
-    telling[vins[:, 2] != ord(_SMALL_MANUFACTURER), _SERIAL_OF_SMALL] = column_of.BLANK
+    telling = vins.copy()
+    telling[np.arange(VIN_LENGTH) >= _depths(vins)[:, None]] = column_of.BLANK
+    telling = np.delete(telling, CHECK_DIGIT_INDEX, axis=1)
     found, of_title = np.unique(column_of.keys(telling), return_inverse=True)
     told = [descriptor.decode("ascii").rstrip(" ") for descriptor in found.tolist()]
     return np.array(descriptors.decoded(told), dtype=np.bool_)[of_title]
+
+
+def _depths(vins: Cells) -> Numbers:
+    """Up to which position each VIN tells of the kind of vehicle. They are in order: most makers are asked once."""
+    makers = vins[:, _MAKER]
+    makers[vins[:, 2] != ord(_SMALL_MANUFACTURER), 3:] = column_of.BLANK
+    begins = np.flatnonzero(np.append(True, (makers[1:] != makers[:-1]).any(axis=1))[: len(vins)])
+    depths = [deepest_position(vin) for vin in column_of.texts(vins[begins])]
+    return np.repeat(np.array(depths, dtype=np.int64), np.diff(begins, append=len(vins)))
