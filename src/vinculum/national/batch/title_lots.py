@@ -21,7 +21,7 @@ from vinculum.national.batch.layout import Form
 from vinculum.national.batch.reading import LONGEST_LINE
 from vinculum.national.batch.title_lines import PLACES, WIDTH, TitleLines
 
-RECORDS_IN_A_LOT: Final = 12_000
+RECORDS_IN_A_LOT: Final = 24_000
 _MOST_LOTS: Final = 1_000
 _LINES_PER_LOT: Final = 40
 _ROWS_AT_ONCE: Final = 40_000
